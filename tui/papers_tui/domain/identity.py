@@ -1,0 +1,56 @@
+"""The keys of a paper: what makes two records the same paper."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from papers_tui.domain.text import fold_for_identity
+
+_NEW = r"\d{4}\.\d{4,5}"
+_OLD = r"[a-z][a-z-]*(?:\.[A-Za-z]{2})?/\d{7}"
+_ARXIV = re.compile(
+    rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|arxiv:|"
+    rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?({_NEW}|{_OLD})(v\d+)?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+_STRENGTH = ("arxiv", "doi", "url", "guid", "text")
+
+
+def arxiv_id(text: str) -> str | None:
+    """The arXiv id without version that `text` is (an id, its address or its DOI), else None.
+
+    New ids are `YYMM.NNNNN`, old ones `archive/YYMMNNN` (https://info.arxiv.org/help/arxiv_identifier.html).
+    """
+    found = _ARXIV.fullmatch(text.strip())
+    return found[1].lower() if found and "/" not in found[1] else (found[1] if found else None)
+
+
+def arxiv_key(identifier: str) -> str:
+    return f"arxiv:{identifier}"
+
+
+def text_key(title: str, abstract: str) -> str:
+    """The fingerprint of a title with its abstract: the same for a text with and without its TeX markup."""
+    folded = f"{fold_for_identity(title)}\n{fold_for_identity(abstract)}"
+    return "text:" + hashlib.sha256(folded.encode()).hexdigest()[:20]
+
+
+def by_strength(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The distinct keys, strongest kind first; within a kind in the order given."""
+    return tuple(sorted(dict.fromkeys(keys), key=lambda key: _rank(key.partition(":")[0])))
+
+
+def as_key(text: str) -> str:
+    """What a person typed for an id, as a key: a bare arXiv id or address becomes `arxiv:…`."""
+    identifier = arxiv_id(text)
+    return arxiv_key(identifier) if identifier else text.strip()
+
+
+def key_arxiv_id(keys: tuple[str, ...]) -> str | None:
+    """The arXiv id among `keys`, if there is one."""
+    return next((key[6:] for key in keys if key.startswith("arxiv:")), None)
+
+
+def _rank(kind: str) -> int:
+    return _STRENGTH.index(kind) if kind in _STRENGTH else len(_STRENGTH)

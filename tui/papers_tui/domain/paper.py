@@ -1,0 +1,66 @@
+"""A paper and its parts, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("code", "model", "dataset", "space", "project", "data", "video", "other", "paper", "pdf", "discussion")
+"""Every kind of link, in the order in which links are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that belongs to a paper.
+
+    `url` is shown and opened as it stands (after `links.safe_url`); `kind` is one of KINDS; `label` is
+    what the text called it, or empty; `origin` says who stated it, from most to least trusted: "user" or
+    "admin" (Hugging Face, by hand), "comment" (arXiv), "abstract", "auto" (Hugging Face, unverified), or
+    "derived" (follows from the paper's id); `doubtful` marks an address that is probably cut short.
+    """
+
+    url: str
+    kind: str
+    label: str = ""
+    origin: str = "abstract"
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Who stands behind a paper on Hugging Face: `name` is the account, `fullname` what people call it."""
+
+    name: str
+    fullname: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the sources say of one paper; what the user did to it is kept elsewhere (`marks.State`).
+
+    `keys` are all its identities, strongest first (see `identity`); `keys[0]` is its id. `published` is
+    its own first date, "YYYY-MM-DDTHH:MM:SSZ" or "YYYY-MM-DD" where only the day is known; `edition` the day
+    of the Daily Papers edition that carried it. `author_count` is set only where the names are not known.
+    `summary` is a source's own short summary. `title` and `abstract` are cleaned text, TeX untouched.
+    """
+
+    keys: tuple[str, ...]
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    published: str | None = None
+    edition: str | None = None
+    organization: Organization | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    version: int | None = None
+    announce: str | None = None
+    links: tuple[Link, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.keys[0]

@@ -1,0 +1,1 @@
+"""Papers as text for other programs: pure rendering, atomic writing."""

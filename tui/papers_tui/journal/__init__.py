@@ -1,0 +1,1 @@
+"""The record of what the user did: append-only files, the truth."""

@@ -1,0 +1,1 @@
+"""Adapters that turn what a service or a file holds into papers."""

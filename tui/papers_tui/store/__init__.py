@@ -1,0 +1,1 @@
+"""SQLite: papers and the state projected from the journal; disposable."""
