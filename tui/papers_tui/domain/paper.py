@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("code", "model", "dataset", "space", "project", "data", "video", "other", "paper", "pdf", "discussion")
+KINDS = (
+    "code",
+    "model",
+    "dataset",
+    "space",
+    "project",
+    "data",
+    "video",
+    "other",
+    "paper",
+    "pdf",
+    "discussion",
+)
 """Every kind of link, in the order in which links are shown."""
 
 
@@ -64,3 +76,24 @@ class Paper:
     @property
     def id(self) -> str:
         return self.keys[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """What a line of the list needs. `row` is the store's number for the paper, `flags` those of `marks`.
+
+    `authors` are the first few names, `author_count` how many there are in all (0: not known).
+    """
+
+    row: int
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    author_count: int
+    published: str | None
+    edition: str | None
+    upvotes: int | None
+    comments: int | None
+    stars: int | None
+    code: bool
+    flags: int

@@ -74,7 +74,7 @@ def _link_record(link: Link) -> dict[str, Any]:
 
 def _link(value: object) -> Link:
     if not isinstance(value, Mapping):
-        raise ValueError("a link is not an object")  # noqa: TRY004 - all faults of a record are ValueErrors
+        raise ValueError("a link is not an object")
     kind = _text(value, "kind") or "other"
     return Link(
         url=_text(value, "url") or "",
@@ -87,7 +87,7 @@ def _link(value: object) -> Link:
 
 def _organization(value: object) -> Organization:
     if not isinstance(value, Mapping):
-        raise ValueError("its organization is not an object")  # noqa: TRY004 - as above
+        raise ValueError("its organization is not an object")
     return Organization(_text(value, "name") or "", _text(value, "fullname") or "")
 
 

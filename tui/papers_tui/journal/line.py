@@ -1,0 +1,83 @@
+"""One entry as one line of bytes: `crc32 SP json LF`."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+from papers_tui.domain.marks import Change, Entry, Registers
+
+_DEFLATE_ABOVE = 1000
+"""Papers of one change above which their keys are deflated."""
+
+
+def encode(entry: Entry) -> bytes:
+    """The line, LF included."""
+    body: dict[str, Any] = {
+        "w": entry.writer,
+        "n": entry.seq,
+        "t": list(entry.clock),
+        "kind": entry.kind,
+        "set": [_encode_change(change) for change in entry.changes],
+    }
+    if not entry.deliberate:
+        body["by"] = "self"
+    if entry.undoes:
+        body["undo"] = list(entry.undoes)
+    if entry.redoes:
+        body["redo"] = list(entry.redoes)
+    if entry.records:
+        body["papers"] = list(entry.records)
+    data = json.dumps(body, separators=(",", ":")).encode("ascii")
+    return b"%08x %s\n" % (zlib.crc32(data), data)
+
+
+def decode(line: bytes) -> Entry | None:
+    """The entry of a line (without its LF); None where the line is torn, damaged or not understood.
+
+    A field that a newer program added is passed over: the line itself stays in its file as it is.
+    """
+    checksum, _, data = line.partition(b" ")
+    try:
+        if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(data):
+            return None
+        body = json.loads(data)
+        return Entry(
+            writer=str(body["w"]),
+            seq=int(body["n"]),
+            clock=(int(body["t"][0]), int(body["t"][1])),
+            kind=str(body["kind"]),
+            changes=tuple(_decode_change(change) for change in body["set"]),
+            deliberate=body.get("by") != "self",
+            undoes=_name(body.get("undo")),
+            redoes=_name(body.get("redo")),
+            records=tuple(body.get("papers", ())),
+        )
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError, zlib.error):
+        return None
+
+
+def _encode_change(change: Change) -> dict[str, Any]:
+    body: dict[str, Any] = {"now": dict(change.now), "was": dict(change.was)}
+    if len(change.papers) <= _DEFLATE_ABOVE:
+        body["p"] = change.papers
+    else:
+        keys = json.dumps(change.papers, separators=(",", ":")).encode("ascii")
+        body["pz"] = base64.b64encode(zlib.compress(keys)).decode("ascii")
+    return body
+
+
+def _decode_change(body: dict[str, Any]) -> Change:
+    keys = body["p"] if "p" in body else json.loads(zlib.decompress(base64.b64decode(body["pz"])))
+    papers = tuple(tuple(str(key) for key in paper) for paper in keys)
+    return Change(papers, now=_registers(body["now"]), was=_registers(body["was"]))
+
+
+def _registers(body: dict[str, Any]) -> Registers:
+    return tuple((str(name), value) for name, value in body.items() if isinstance(value, bool | str))
+
+
+def _name(value: Any) -> tuple[str, int] | None:
+    return (str(value[0]), int(value[1])) if value else None

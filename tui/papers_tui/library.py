@@ -1,0 +1,380 @@
+"""The library: the only door between the outside and papers, marks, imports and exports."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from papers_tui.domain import marks
+from papers_tui.domain.errors import NotAPage, PapersError
+from papers_tui.domain.identity import as_key
+from papers_tui.domain.links import all_links
+from papers_tui.domain.marks import Act, Change, Entry, Registers, State
+from papers_tui.domain.paper import Link, Paper, PaperRow
+from papers_tui.domain.query import Query
+from papers_tui.domain.record import from_record, to_record
+from papers_tui.journal import Journal
+from papers_tui.paths import Paths, make
+from papers_tui.store import StoreBusy, open_store, papers, projection, views
+from papers_tui.store.papers import NOTHING, Tally
+from papers_tui.store.views import Counts
+
+_CHUNK = 500
+"""Papers that are read, or journal entries that are applied, at a time."""
+
+_CARRIED = ("star", "later", "tag:", "note")
+"""Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
+
+    row: int
+    paper: Paper
+    state: State
+    sources: tuple[str, ...]
+    added: str
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, the code first."""
+        return all_links(self.paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act did: the rows it touched, in words, and whether the journal has it on disk."""
+
+    rows: tuple[int, ...]
+    text: str
+    saved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What came of one file: its papers counted, the records that could not be read, or why it was skipped."""
+
+    name: str
+    tally: Tally = NOTHING
+    faults: tuple[str, ...] = ()
+    skipped: str = ""
+
+
+class Library:
+    """Papers with their state, in one user's directories.
+
+    Not for use from two threads at once; several libraries on the same directories, in one process or in
+    several, may be open together: `sync` brings in what the others did.
+    """
+
+    def __init__(
+        self, paths: Paths, *, now: Callable[[], datetime] | None = None, wait_ms: int = 5000
+    ) -> None:
+        """Opens the directories, made where they are missing. `wait_ms`: how long to wait for other writers.
+
+        Raises PapersError where that can't be. `catch_up` is due afterwards.
+        """
+        make(paths)
+        self.paths = paths
+        self._now = now or (lambda: datetime.now(UTC))
+        self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
+        self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
+        self._unprojected: list[Entry] = []
+        self._overlay: dict[int, dict[str, bool | str]] = {}
+        self.trouble = ""
+
+    def close(self) -> None:
+        self._journal.close()
+        self._store.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Reading
+
+    def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
+        """The rows of the papers that a query holds for. `since` is a UTC time that `is:new` compares with."""
+        return views.find(self._store.db, query, sort=sort, since=since)
+
+    def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
+        """List rows by their number; numbers of papers that are no more are left out."""
+        found = views.rows(self._store.db, ids)
+        return {id_: self._overlaid(row) for id_, row in found.items()} if self._overlay else found
+
+    def survivors(self, ids: Iterable[int]) -> dict[int, int]:
+        """Which rows were merged into another one, and into which."""
+        return views.survivors(self._store.db, ids)
+
+    def holdings(self, ids: Sequence[int]) -> Iterator[Holding]:
+        """All that is held of these papers, in this order."""
+        db = self._store.db
+        for start in range(0, len(ids), _CHUNK):
+            for row, record, added, sources in views.holdings(db, ids[start : start + _CHUNK]):
+                paper = from_record(record)
+                yield Holding(row, paper, self._state(row, paper.keys), sources, added)
+
+    def holding(self, row: int) -> Holding:
+        """All that is held of one paper. Raises KeyError where there is none."""
+        for found in self.holdings([row]):
+            return found
+        raise KeyError(row)
+
+    def counts(self) -> Counts:
+        return views.counts(self._store.db)
+
+    def resolve(self, text: str) -> int:
+        """The row of the paper that an id, an address or the beginning of a key names.
+
+        Raises PapersError where there is none, or more than one.
+        """
+        key = as_key(text)
+        candidates = (key,) if ":" in key else (key, *(f"{kind}:{key}" for kind in ("arxiv", "doi", "text")))
+        found = tuple(match for candidate in candidates for match in views.by_key(self._store.db, candidate))
+        if len(found) == 1:
+            return found[0][0]
+        if not found:
+            raise PapersError(text, "no paper has this id", "`papers-tui list --format ids` shows them all")
+        names = ", ".join(ident for _, ident in found[:4])
+        raise PapersError(text, f"several papers have an id that begins so: {names}", "give more of the id")
+
+    # Acts
+
+    def mark(self, rows: Sequence[int], act: Act, *, deliberate: bool = True) -> Done:
+        """Does an act to some papers: journal first, on disk, and then the store.
+
+        Nothing is written where nothing would change. Where the journal can't be written the act is kept in
+        memory, `Done.saved` is False, `trouble` says why, and `flush` tries again.
+        """
+        changes = marks.changes(act, self._keys_and_states(rows, act))
+        if not changes:
+            return Done((), "")
+        carried = any(
+            value and register.startswith(_CARRIED) for change in changes for register, value in change.now
+        )
+        records = tuple(map(_carried, self.holdings(rows))) if carried else ()
+        entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records)
+        return self._do(entry, marks.describe(act.kind, changes))
+
+    def undo(self) -> Done | None:
+        """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
+        dropped = self._journal.take_back()
+        if dropped is not None:
+            rows = self._rows_of(dropped.changes)
+            self._overlay_again()
+            return Done(rows, f"undone: {marks.describe(dropped.kind, dropped.changes)}")
+        undo, _ = marks.history(self._journal.own_entries())
+        if not undo:
+            return None
+        last = undo[-1]
+        entry = Entry("", 0, (0, 0), last.kind, marks.reversed_changes(last), undoes=last.name)
+        return self._do(entry, f"undone: {marks.describe(last.kind, last.changes)}")
+
+    def redo(self) -> Done | None:
+        """Does again what the last `undo` took back; None where there is nothing, or something was done since."""
+        _, redo = marks.history(self._journal.own_entries())
+        if not redo:
+            return None
+        last = redo[-1]
+        entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name)
+        return self._do(entry, f"redone: {marks.describe(last.kind, last.changes)}")
+
+    @property
+    def unsaved(self) -> int:
+        """How many acts the journal could not be given yet."""
+        return len(self._journal.waiting)
+
+    def flush(self) -> bool:
+        """Tries again to write the acts that wait; whether none waits any more."""
+        try:
+            written = self._journal.flush()
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
+            return False
+        self.trouble = ""
+        if written:
+            self._unprojected.extend(written)
+            self.sync()
+        return True
+
+    def sync(self) -> set[int]:
+        """Brings in what this and other instances and devices wrote; the rows that it touched."""
+        db = self._store.db
+        tails = list(self._journal.tails(projection.read_offsets(db)))
+        touched: set[int] = set()
+        try:
+            for tail in tails:
+                for start in range(0, max(1, len(tail.entries)), _CHUNK):
+                    part = tail.entries[start : start + _CHUNK]
+                    last = start + _CHUNK >= len(tail.entries)
+                    clock = max((entry.clock for entry in part), default=(0, 0))
+                    with self._store.transaction():
+                        touched |= projection.project(db, part, added=self._stamp())
+                        projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
+        except StoreBusy:
+            self._overlay_again()
+            return touched
+        self._journal.see(projection.latest_clock(db))
+        self._unprojected.clear()
+        self._overlay_again()
+        return touched
+
+    # In and out
+
+    def behind(self) -> list[str]:
+        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
+        from papers_tui.sources import archive
+
+        present = {name for (name,) in self._store.db.execute("SELECT name FROM imported")}
+        return [name for name in archive.kept(self.paths.imported) if name not in present]
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
+        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad copy.
+
+        `progress` is told how many copies are done, of how many.
+        """
+        from papers_tui.sources import archive
+
+        problems = []
+        names = self.behind()
+        for number, name in enumerate(names):
+            if progress:
+                progress(number, len(names))
+            try:
+                self._add_file(name, archive.load(self.paths.imported, name))
+            except PapersError as error:
+                problems.append(str(error))
+        self.sync()
+        return problems
+
+    def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
+        """Brings in the papers of one file. `name` is its base name, `modified` the day of its last change.
+
+        A file that holds no papers is a value with `skipped`; raises PapersError where nothing can be kept.
+        """
+        from papers_tui.sources import archive
+        from papers_tui.sources.saved_page import read_page
+
+        now = self._now()
+        try:
+            page = read_page(data, name=name, modified=modified, today=now.date())
+        except NotAPage as error:
+            reason = f"{error.message} ({error.hint})" if error.hint else error.message
+            return ImportedFile(name, skipped=reason)
+        file = archive.Imported(name, modified, now, data)
+        kept, _ = archive.keep(self.paths.imported, file)
+        if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
+            return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
+        return ImportedFile(name, self._add(kept, name, page.papers, now), page.faults)
+
+    def record(self, holding: Holding) -> dict[str, Any]:
+        """One paper as `list --format jsonl` shows it; absent values leave their key out."""
+        record = to_record(holding.paper)
+        record["links"] = [
+            {"url": link.url, "kind": link.kind, "label": link.label}
+            | ({"doubtful": True} if link.doubtful else {})
+            for link in holding.links
+        ]
+        record["added"] = holding.added
+        record["sources"] = list(holding.sources)
+        state = holding.state
+        record |= {
+            "tags": list(state.tags),
+            "read": state.read,
+            "starred": state.starred,
+            "later": state.later,
+            "dismissed": state.dismissed,
+        }
+        if state.note:
+            record["note"] = state.note
+        return record
+
+    # Inside
+
+    def _stamp(self) -> str:
+        return f"{self._now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    def _add_file(self, kept: str, file: Any) -> None:
+        from papers_tui.sources.saved_page import read_page
+
+        page = read_page(file.data, name=file.name, modified=file.modified, today=file.imported.date())
+        self._add(kept, file.name, page.papers, file.imported)
+
+    def _add(self, kept: str, source: str, found: Sequence[Paper], when: datetime) -> Tally:
+        added = f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        with self._store.transaction() as db:
+            tally = papers.add_papers(db, found, source=source, added=added)
+            db.execute("INSERT OR IGNORE INTO imported VALUES(?)", (kept,))
+        return tally
+
+    def _do(self, entry: Entry, text: str) -> Done:
+        rows = self._rows_of(entry.changes)
+        try:
+            written = self._journal.add(entry)
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
+            self._overlay_again()
+            return Done(rows, text, saved=False)
+        self.trouble = ""
+        self._unprojected.append(written)
+        self.sync()
+        return Done(rows, text)
+
+    def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
+        """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
+        keys = views.keys(self._store.db, rows)
+        if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
+            return [(keys[row], self._state(row, keys[row])) for row in rows if row in keys]
+        flags = {id_: row.flags for id_, row in self.rows(rows).items()}
+        return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
+
+    def _state(self, row: int, keys: tuple[str, ...]) -> State:
+        state = papers.load_state(self._store.db, keys)
+        registers = self._overlay.get(row)
+        return _with_registers(state, tuple(registers.items())) if registers else state
+
+    def _overlaid(self, row: PaperRow) -> PaperRow:
+        registers = self._overlay.get(row.row)
+        return (
+            replace(row, flags=marks.flags_after(row.flags, tuple(registers.items()))) if registers else row
+        )
+
+    def _overlay_again(self) -> None:
+        """The registers of acts that the store does not show yet, by row."""
+        self._overlay = {}
+        for entry in (*self._unprojected, *self._journal.waiting):
+            for change in entry.changes:
+                for row in self._rows_of((change,)):
+                    self._overlay.setdefault(row, {}).update(change.now)
+
+    def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
+        keys = [paper[0] for change in changes for paper in change.papers]
+        found = views.rows_of_keys(self._store.db, keys)
+        return tuple(dict.fromkeys(found[key] for key in keys if key in found))
+
+
+def _carried(holding: Holding) -> dict[str, Any]:
+    return to_record(holding.paper) | {"sources": list(holding.sources), "added": holding.added}
+
+
+def _state_of(flags: int) -> State:
+    return State(
+        read=bool(flags & marks.READ),
+        starred=bool(flags & marks.STARRED),
+        later=bool(flags & marks.LATER),
+        dismissed=bool(flags & marks.DISMISSED),
+    )
+
+
+def _with_registers(state: State, registers: Registers) -> State:
+    stamped = [
+        (name, state.register(name), (0, 0, "", 0)) for name in ("read", "star", "later", "dismiss", "note")
+    ]
+    stamped += [(f"tag:{tag}", True, (0, 0, "", 0)) for tag in state.tags]
+    return marks.fold([*stamped, *((name, value, (1, 0, "", 0)) for name, value in registers)])

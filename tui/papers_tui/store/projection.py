@@ -1,0 +1,82 @@
+"""Bringing the store up to what the journal says."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from papers_tui.domain.marks import Entry
+from papers_tui.domain.record import from_record
+from papers_tui.store.papers import add_papers, project_state
+
+_LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?) ON CONFLICT(key, register) DO UPDATE
+    SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
+    WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq) > (ms, counter, writer, seq)"""
+
+
+def read_offsets(db: sqlite3.Connection) -> dict[str, int]:
+    """How far each journal file has been read, by file name."""
+    return dict(db.execute("SELECT name, read_to FROM journal_file"))
+
+
+def latest_clock(db: sqlite3.Connection) -> tuple[int, int]:
+    """The latest reading of the clock in anything that was read."""
+    row = db.execute("SELECT ms, counter FROM journal_file ORDER BY ms DESC, counter DESC LIMIT 1").fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> set[int]:
+    """Applies the entries, inside the caller's transaction, and gives the rows that they touched.
+
+    Applying an entry twice, or entries in another order, ends in the same state. A mark on a paper that is not
+    here yet waits under its keys until the paper comes.
+    """
+    keys: set[str] = set()
+    for entry in entries:
+        _add_records(db, entry, added)
+        for change in entry.changes:
+            for paper in change.papers:
+                keys.update(paper)
+                rows = [
+                    (key, register, value, *entry.stamp) for key in paper for register, value in change.now
+                ]
+                db.executemany(_LATEST_WINS, rows)
+    touched = {
+        id_
+        for (id_,) in db.execute(
+            "SELECT DISTINCT paper FROM key WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+    }
+    for id_ in touched:
+        project_state(db, id_)
+    return touched
+
+
+def set_offset(db: sqlite3.Connection, file: str, read_to: int, clock: tuple[int, int]) -> None:
+    """Remembers that a file was read up to an offset, and the latest clock it held behind the former one."""
+    ms, counter = max(clock, _clock_of(db, file))
+    db.execute("INSERT OR REPLACE INTO journal_file VALUES(?,?,?,?)", (file, read_to, ms, counter))
+
+
+def _clock_of(db: sqlite3.Connection, file: str) -> tuple[int, int]:
+    row = db.execute("SELECT ms, counter FROM journal_file WHERE name=?", (file,)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> None:
+    """The papers that an entry carries, where no listing has brought them."""
+    for record in entry.records:
+        try:
+            paper = from_record(record)
+        except ValueError:
+            continue
+        known = db.execute(
+            "SELECT 1 FROM key WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(paper.keys),)
+        ).fetchone()
+        if known:
+            continue
+        first = str(record.get("added") or added)
+        for source in [*map(str, record.get("sources", ())), None]:
+            add_papers(db, [paper], source=source, added=first)

@@ -1,0 +1,195 @@
+"""The shape of the cache file, and opening it.
+
+What is kept twice is kept by triggers: each label's totals, and the tally of papers by their flags, from
+which every fixed view's counts follow without looking at a paper.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.marks import DISMISSED, READ, STARRED
+
+VERSION = 1
+_APPLICATION_ID = 0x50415054
+_OLDEST_SQLITE = (3, 34, 0)
+_SEEN = READ | DISMISSED
+
+_STATEMENTS = (
+    """CREATE TABLE paper(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ident TEXT NOT NULL,
+        ts INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        published TEXT,
+        edition TEXT,
+        upvotes INTEGER,
+        comments INTEGER,
+        stars INTEGER,
+        code INTEGER NOT NULL,
+        flags INTEGER NOT NULL,
+        added TEXT NOT NULL
+    )""",
+    "CREATE TABLE body(id INTEGER PRIMARY KEY, record TEXT NOT NULL, mine TEXT NOT NULL)",
+    "CREATE TABLE key(key TEXT PRIMARY KEY, paper INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE forward(id INTEGER PRIMARY KEY, survivor INTEGER NOT NULL)",
+    """CREATE TABLE label(
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        name TEXT NOT NULL,
+        total INTEGER NOT NULL DEFAULT 0,
+        unread INTEGER NOT NULL DEFAULT 0,
+        UNIQUE(kind, folded)
+    )""",
+    "CREATE TABLE member(label INTEGER, paper INTEGER, PRIMARY KEY(label, paper)) WITHOUT ROWID",
+    "CREATE TABLE tally(flags INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
+    """CREATE TABLE mark(
+        key TEXT, register TEXT, value, ms INTEGER, counter INTEGER, writer TEXT, seq INTEGER,
+        PRIMARY KEY(key, register)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE journal_file(
+        name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, ms INTEGER NOT NULL, counter INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, mine, content='', "
+    "tokenize='unicode61 remove_diacritics 2')",
+    "CREATE INDEX paper_order ON paper(ts DESC, ident)",
+    f"CREATE INDEX paper_unread ON paper(ts DESC, ident) WHERE flags & {_SEEN} = 0",
+    f"CREATE INDEX paper_starred ON paper(ts DESC, ident) WHERE flags & {STARRED} <> 0",
+    "CREATE INDEX key_paper ON key(paper)",
+    "CREATE INDEX member_paper ON member(paper)",
+    f"""CREATE TRIGGER member_in AFTER INSERT ON member BEGIN
+        UPDATE label SET total = total + 1,
+            unread = unread + ((SELECT flags FROM paper WHERE id = NEW.paper) & {_SEEN} = 0) WHERE id = NEW.label;
+    END""",
+    f"""CREATE TRIGGER member_out AFTER DELETE ON member BEGIN
+        UPDATE label SET total = total - 1,
+            unread = unread - ((SELECT flags FROM paper WHERE id = OLD.paper) & {_SEEN} = 0) WHERE id = OLD.label;
+    END""",
+    """CREATE TRIGGER paper_in AFTER INSERT ON paper BEGIN
+        INSERT INTO tally VALUES(NEW.flags, 1) ON CONFLICT(flags) DO UPDATE SET n = n + 1;
+    END""",
+    """CREATE TRIGGER paper_out AFTER DELETE ON paper BEGIN
+        UPDATE tally SET n = n - 1 WHERE flags = OLD.flags;
+    END""",
+    f"""CREATE TRIGGER paper_marks AFTER UPDATE OF flags ON paper WHEN OLD.flags <> NEW.flags BEGIN
+        UPDATE tally SET n = n - 1 WHERE flags = OLD.flags;
+        INSERT INTO tally VALUES(NEW.flags, 1) ON CONFLICT(flags) DO UPDATE SET n = n + 1;
+        UPDATE label SET unread = unread + (NEW.flags & {_SEEN} = 0) - (OLD.flags & {_SEEN} = 0)
+            WHERE (NEW.flags & {_SEEN} = 0) <> (OLD.flags & {_SEEN} = 0)
+            AND id IN (SELECT label FROM member WHERE paper = NEW.id);
+    END""",
+)
+
+
+class Store:
+    """An open cache file. Not for use from two threads at once."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. Raises StoreBusy where another process writes for too long, PapersError where the
+        file can't be written."""
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise _named(self.path, error) from error
+
+    def close(self) -> None:
+        self.db.close()
+
+
+class StoreBusy(PapersError):
+    """Another process holds the cache; what was to be written can be tried again."""
+
+
+def open_store(folder: Path, *, wait_ms: int = 5000) -> tuple[Store, str]:
+    """The cache in `folder`, made where there is none, and a sentence on what had to be mended (or "").
+
+    A file that is damaged is set aside (`….broken-N`) and a new one begun: all it held comes back from the
+    journal and the imported files. `wait_ms` is how long a write waits for another process.
+    """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise PapersError("SQLite", f"version {sqlite3.sqlite_version} is too old", "3.34 or later is needed")
+    path = folder / f"library-v{VERSION}.sqlite3"
+    try:
+        return _opened(path, wait_ms), ""
+    except sqlite3.OperationalError as error:
+        raise _named(path, error) from error
+    except sqlite3.DatabaseError as error:
+        aside = _set_aside(path)
+        return _opened(
+            path, wait_ms
+        ), f"the cache was damaged ({error}); it was set aside as {aside.name} and built anew"
+
+
+def _opened(path: Path, wait_ms: int) -> Store:
+    db = sqlite3.connect(path, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
+    try:
+        path.chmod(0o600)
+        db.execute("PRAGMA trusted_schema=OFF")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("PRAGMA mmap_size=268435456")
+        if db.execute("PRAGMA application_id").fetchone()[0] not in (0, _APPLICATION_ID):
+            raise sqlite3.DatabaseError("it is another program's file")
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            _create(db)
+        db.execute("SELECT count(*) FROM tally").fetchone()
+    except BaseException:
+        db.close()
+        raise
+    return Store(db, path)
+
+
+def _create(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for statement in _STATEMENTS:
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version={VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _set_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    path.replace(aside)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return aside
+
+
+def _named(path: Path, error: sqlite3.OperationalError) -> PapersError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreBusy(str(path), "another papers-tui is writing to it", "try again in a moment")
+    if "full" in text:
+        return PapersError(str(path), "the disk is full", "free some space and try again")
+    return PapersError(
+        str(path), f"the cache can't be used: {text}", "check the folder's permissions and space"
+    )

@@ -1,0 +1,232 @@
+"""Looking into the store: the papers of a query, rows for a list, and what the sidebar counts."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from papers_tui.domain.identity import by_strength
+from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
+from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.query import Is, Label, Not, Query, Words
+from papers_tui.domain.text import fold_words
+from papers_tui.domain.topics import folded
+
+SORTS: Mapping[str, str] = {
+    "date": "p.ts DESC, p.ident",
+    "edition": "p.edition IS NULL, p.edition DESC, p.ts DESC, p.ident",
+    "upvotes": "p.upvotes IS NULL, p.upvotes DESC, p.ts DESC, p.ident",
+    "comments": "p.comments IS NULL, p.comments DESC, p.ts DESC, p.ident",
+    "stars": "p.stars IS NULL, p.stars DESC, p.ts DESC, p.ident",
+    "title": "p.title COLLATE NOCASE, p.ts DESC, p.ident",
+    "added": "p.added DESC, p.id",
+}
+"""How a view can be sorted, by name; "date" is the default: latest first, undated last as they came."""
+
+_STATES = {
+    "unread": f"p.flags & {READ | DISMISSED} = 0",
+    "read": f"p.flags & {READ} <> 0",
+    "starred": f"p.flags & {STARRED} <> 0",
+    "later": f"p.flags & {LATER} <> 0",
+    "dismissed": f"p.flags & {DISMISSED} <> 0",
+    "new": f"(p.added > :since AND p.flags & {DISMISSED} = 0)",
+}
+_TOKEN = re.compile(r"\w+")
+_COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, code, flags"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A label with how many papers carry it and how many of them are neither read nor dismissed."""
+
+    kind: str
+    name: str
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the sidebar shows: the fixed views by name, as (total, unread), and the labels by kind.
+
+    `labels` has "edition" (latest first), "source", "tag", "cat", "org" and "topic"; the last three hold only
+    labels that several papers share, the most frequent first.
+    """
+
+    fixed: Mapping[str, tuple[int, int]]
+    labels: Mapping[str, tuple[Counted, ...]]
+
+
+def find(db: sqlite3.Connection, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
+    """The rows of the papers that a query holds for, in order. `since` is what `is:new` compares with."""
+    where, values = _where(db, query)
+    ids = db.execute(
+        f"SELECT p.id FROM paper p WHERE {where} ORDER BY {SORTS[sort]}", {**values, "since": since}
+    )
+    return array("q", (id_ for (id_,) in ids))
+
+
+def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
+    """The list rows of some papers; a row that is no longer there is left out."""
+    found = db.execute(
+        f"SELECT {_COLUMNS} FROM paper WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return {row[0]: _paper_row(row) for row in found}
+
+
+def survivors(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Which of these rows were merged into another, and into which."""
+    return dict(
+        db.execute(
+            "SELECT id, survivor FROM forward WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    )
+
+
+def keys(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The keys of some papers, strongest first."""
+    found: dict[int, list[str]] = {}
+    for id_, key in db.execute(
+        "SELECT paper, key FROM key WHERE paper IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    ):
+        found.setdefault(id_, []).append(key)
+    return {id_: by_strength(tuple(sorted(several))) for id_, several in found.items()}
+
+
+def holdings(
+    db: sqlite3.Connection, ids: Iterable[int]
+) -> list[tuple[int, dict[str, Any], str, tuple[str, ...]]]:
+    """(row, record, added, sources) of some papers in the order given; sources in the order they first came."""
+    wanted = list(ids)
+    marks = json.dumps(wanted)
+    sources: dict[int, list[str]] = {}
+    for id_, name in db.execute(
+        "SELECT m.paper, l.name FROM member m JOIN label l ON l.id = m.label WHERE l.kind='source' "
+        "AND m.paper IN (SELECT value FROM json_each(?)) ORDER BY l.id",
+        (marks,),
+    ):
+        sources.setdefault(id_, []).append(name)
+    found = {
+        id_: (id_, json.loads(record), added, tuple(sources.get(id_, ())))
+        for id_, record, added in db.execute(
+            "SELECT p.id, b.record, p.added FROM paper p JOIN body b ON b.id = p.id "
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            (marks,),
+        )
+    }
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def by_key(db: sqlite3.Connection, key: str) -> tuple[tuple[int, str], ...]:
+    """The (row, id) of papers with this key; failing that, of those with a key that begins so, at most nine."""
+    exact = db.execute(
+        "SELECT p.id, p.ident FROM key k JOIN paper p ON p.id = k.paper WHERE k.key=?", (key,)
+    ).fetchall()
+    if exact or not key:
+        return tuple(exact)
+    found = db.execute(
+        "SELECT DISTINCT p.id, p.ident FROM key k JOIN paper p ON p.id = k.paper "
+        "WHERE k.key >= ? AND k.key < ? LIMIT 9",
+        (key, key + "\U0010ffff"),
+    )
+    return tuple(found.fetchall())
+
+
+def rows_of_keys(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The rows of the papers that have these very keys."""
+    return dict(
+        db.execute(
+            "SELECT key, paper FROM key WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+    )
+
+
+def counts(db: sqlite3.Connection) -> Counts:
+    tally = db.execute("SELECT flags, n FROM tally WHERE n > 0").fetchall()
+    fixed = {
+        "inbox": _count(tally, READ | DISMISSED | LATER, 0),
+        "starred": _count(tally, STARRED, STARRED),
+        "later": _count(tally, LATER, LATER),
+        "all": _count(tally, DISMISSED, 0),
+        "dismissed": _count(tally, DISMISSED, DISMISSED),
+    }
+    labels = {
+        "edition": _labels(db, "edition", "total > 0 ORDER BY folded DESC"),
+        "source": _labels(db, "source", "total > 0 ORDER BY id DESC"),
+        "tag": _labels(db, "tag", "total > 0 ORDER BY folded"),
+        "cat": _labels(db, "cat", "total > 1 ORDER BY total DESC, folded LIMIT 12"),
+        "org": _labels(db, "org", "total > 1 ORDER BY total DESC, folded LIMIT 16"),
+        "topic": _labels(db, "topic", "total > 2 ORDER BY total DESC, folded LIMIT 24"),
+    }
+    return Counts(fixed, labels)
+
+
+def _count(tally: list[tuple[int, int]], mask: int, wanted: int) -> tuple[int, int]:
+    inside = [(flags, n) for flags, n in tally if flags & mask == wanted]
+    return sum(n for _, n in inside), sum(n for flags, n in inside if flags & (READ | DISMISSED) == 0)
+
+
+def _labels(db: sqlite3.Connection, kind: str, which: str) -> tuple[Counted, ...]:
+    found = db.execute(f"SELECT kind, name, total, unread FROM label WHERE kind=? AND {which}", (kind,))
+    return tuple(Counted(*row) for row in found)
+
+
+def _paper_row(row: tuple[Any, ...]) -> PaperRow:
+    id_, ident, title, authors, published, edition, upvotes, comments, stars, code, flags = row
+    names, count = json.loads(authors)
+    first = tuple(names)
+    return PaperRow(
+        id_, ident, title, first, count, published, edition, upvotes, comments, stars, bool(code), flags
+    )
+
+
+def _where(db: sqlite3.Connection, query: Query) -> tuple[str, dict[str, object]]:
+    """The condition of a query and the values it names."""
+    values: dict[str, object] = {}
+    conditions = [_condition(db, term, values) for term in query.terms]
+    return " AND ".join(conditions) or "1", values
+
+
+def _condition(db: sqlite3.Connection, term: Words | Is | Label | Not, values: dict[str, object]) -> str:
+    if isinstance(term, Not):
+        return f"NOT ({_condition(db, term.term, values)})"
+    if isinstance(term, Is):
+        return _STATES[term.state]
+    name = f"v{len(values)}"
+    if isinstance(term, Words):
+        values[name] = _match(term)
+        return f"p.id IN (SELECT rowid FROM search WHERE search MATCH :{name})"
+    values[name] = json.dumps(_label_ids(db, term))
+    return f"p.id IN (SELECT paper FROM member WHERE label IN (SELECT value FROM json_each(:{name})))"
+
+
+def _match(words: Words) -> str:
+    """An FTS5 expression: every word of it, or all of them in a row for a phrase."""
+    tokens = _TOKEN.findall(fold_words(words.text))
+    if words.phrase:
+        return f'"{" ".join(tokens)}"'
+    return " AND ".join(f'"{token}"' for token in tokens)
+
+
+def _label_ids(db: sqlite3.Connection, label: Label) -> list[int]:
+    """The labels that a name stands for: that very one; else, for a source or organisation, those with its words."""
+    if (label.kind, label.name) == ("edition", "latest"):
+        found = db.execute(
+            "SELECT id FROM label WHERE kind='edition' AND total > 0 ORDER BY folded DESC LIMIT 1"
+        )
+        return [id_ for (id_,) in found]
+    exact = db.execute(
+        "SELECT id FROM label WHERE kind=? AND folded IN (?,?)", (label.kind, label.name, folded(label.name))
+    ).fetchall()
+    if exact or label.kind not in ("source", "org"):
+        return [id_ for (id_,) in exact]
+    wanted = set(_TOKEN.findall(folded(label.name)))
+    names = db.execute("SELECT id, name FROM label WHERE kind=?", (label.kind,))
+    return [id_ for id_, name in names if wanted and wanted <= set(_TOKEN.findall(folded(name)))]
