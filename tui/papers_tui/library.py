@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import NotAPage, PapersError
@@ -16,11 +18,15 @@ from papers_tui.domain.marks import Act, Change, Entry, Registers, State
 from papers_tui.domain.paper import Link, Paper, PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.record import from_record, to_record
+from papers_tui.domain.text import clean_line
 from papers_tui.journal import Journal
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
 from papers_tui.store.papers import NOTHING, Tally
 from papers_tui.store.views import Counts
+
+if TYPE_CHECKING:
+    from papers_tui.export.markdown import Shelved
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -83,11 +89,14 @@ class Library:
         self._now = now or (lambda: datetime.now(UTC))
         self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
-        self._unprojected: list[Entry] = []
+        self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
         self.trouble = ""
 
     def close(self) -> None:
+        """Lets go of all files; what waits to be written is tried once more."""
+        if self.unsaved:
+            self.flush()
         self._journal.close()
         self._store.close()
 
@@ -135,13 +144,13 @@ class Library:
         Raises PapersError where there is none, or more than one.
         """
         key = as_key(text)
-        candidates = (key,) if ":" in key else (key, *(f"{kind}:{key}" for kind in ("arxiv", "doi", "text")))
-        found = tuple(match for candidate in candidates for match in views.by_key(self._store.db, candidate))
+        candidates = (key, f"arxiv:{key}", f"doi:{key.lower()}", f"url:{key}", f"text:{key}") if key else ()
+        found = dict(match for candidate in candidates for match in views.by_key(self._store.db, candidate))
         if len(found) == 1:
-            return found[0][0]
+            return next(iter(found))
         if not found:
             raise PapersError(text, "no paper has this id", "`papers-tui list --format ids` shows them all")
-        names = ", ".join(ident for _, ident in found[:4])
+        names = ", ".join(list(found.values())[:4])
         raise PapersError(text, f"several papers have an id that begins so: {names}", "give more of the id")
 
     # Acts
@@ -149,32 +158,33 @@ class Library:
     def mark(self, rows: Sequence[int], act: Act, *, deliberate: bool = True) -> Done:
         """Does an act to some papers: journal first, on disk, and then the store.
 
-        Nothing is written where nothing would change. Where the journal can't be written the act is kept in
-        memory, `Done.saved` is False, `trouble` says why, and `flush` tries again.
+        A row that was merged into another stands for that one. Nothing is written where nothing would change.
+        Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says why, and `flush` tries again.
         """
+        survivors = self.survivors(rows)
+        rows = list(dict.fromkeys(survivors.get(row, row) for row in rows))
         changes = marks.changes(act, self._keys_and_states(rows, act))
         if not changes:
             return Done((), "")
         carried = any(
             value and register.startswith(_CARRIED) for change in changes for register, value in change.now
         )
-        records = tuple(map(_carried, self.holdings(rows))) if carried else ()
+        records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
         entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records)
         return self._do(entry, marks.describe(act.kind, changes))
 
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
-        dropped = self._journal.take_back()
-        if dropped is not None:
-            rows = self._rows_of(dropped.changes)
-            self._overlay_again()
-            return Done(rows, f"undone: {marks.describe(dropped.kind, dropped.changes)}")
         undo, _ = marks.history(self._journal.own_entries())
         if not undo:
             return None
         last = undo[-1]
+        text = f"undone: {marks.describe(last.kind, last.changes)}"
+        if self._journal.take_back(last):
+            self._overlay_again()
+            return Done(self._rows_of(last.changes), text)
         entry = Entry("", 0, (0, 0), last.kind, marks.reversed_changes(last), undoes=last.name)
-        return self._do(entry, f"undone: {marks.describe(last.kind, last.changes)}")
+        return self._do(entry, text)
 
     def redo(self) -> Done | None:
         """Does again what the last `undo` took back; None where there is nothing, or something was done since."""
@@ -192,21 +202,23 @@ class Library:
 
     def flush(self) -> bool:
         """Tries again to write the acts that wait; whether none waits any more."""
-        try:
-            written = self._journal.flush()
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
-            return False
-        self.trouble = ""
-        if written:
-            self._unprojected.extend(written)
-            self.sync()
-        return True
+        self._write(self._journal.flush)
+        return not self.trouble
 
     def sync(self) -> set[int]:
-        """Brings in what this and other instances and devices wrote; the rows that it touched."""
+        """Brings in what this and other instances and devices wrote; the rows that it touched.
+
+        Where another process writes for too long, the rest follows at the next call; raises PapersError where
+        the store can't be written. What this instance did is shown all the same.
+        """
+        try:
+            return self._project()
+        finally:
+            self._overlay_again()
+
+    def _project(self) -> set[int]:
         db = self._store.db
-        tails = list(self._journal.tails(projection.read_offsets(db)))
+        tails = [tail for tail in self._journal.tails(projection.read_offsets(db)) if not tail.fault]
         touched: set[int] = set()
         try:
             for tail in tails:
@@ -218,11 +230,9 @@ class Library:
                         touched |= projection.project(db, part, added=self._stamp())
                         projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
         except StoreBusy:
-            self._overlay_again()
             return touched
         self._journal.see(projection.latest_clock(db))
-        self._unprojected.clear()
-        self._overlay_again()
+        self._journal.settle()
         return touched
 
     # In and out
@@ -235,7 +245,7 @@ class Library:
         return [name for name in archive.kept(self.paths.imported) if name not in present]
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
-        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad copy.
+        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad file.
 
         `progress` is told how many copies are done, of how many.
         """
@@ -251,6 +261,9 @@ class Library:
             except PapersError as error:
                 problems.append(str(error))
         self.sync()
+        for tail in self._journal.tails(projection.read_offsets(self._store.db)):
+            if tail.fault:
+                problems.append(f"{self.paths.journal / tail.file}: it can't be read: {tail.fault}")
         return problems
 
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
@@ -262,6 +275,7 @@ class Library:
         from papers_tui.sources.saved_page import read_page
 
         now = self._now()
+        name = clean_line(name) or "file"
         try:
             page = read_page(data, name=name, modified=modified, today=now.date())
         except NotAPage as error:
@@ -272,6 +286,33 @@ class Library:
         if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
             return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
         return ImportedFile(name, self._add(kept, name, page.papers, now), page.faults)
+
+    def document(self, query: Query, *, title: str, since: str = "") -> tuple[str, int]:
+        """The papers of a query as one Markdown document, and their number."""
+        from papers_tui.domain.query import format as format_query
+        from papers_tui.export.markdown import render_document
+
+        shelved = [_shelved(holding) for holding in self.holdings(self.find(query, since=since))]
+        today = str(self._now().astimezone().date())
+        return render_document(shelved, title=title, query=format_query(query), date=today), len(shelved)
+
+    def export(self, query: Query, target: str, *, title: str, since: str = "") -> int:
+        """Writes the papers of a query as Markdown and gives their number.
+
+        A `target` that is a folder, or ends in a slash, gets one file a paper; any other is one document. Raises
+        PapersError where it can't be written; what was there is then whole.
+        """
+        from papers_tui.export.markdown import file_name, render_paper
+        from papers_tui.export.writing import write_folder, write_text
+
+        path = Path(target).expanduser()
+        if not target.endswith("/") and not path.is_dir():
+            text, many = self.document(query, title=title, since=since)
+            write_text(path, text)
+            return many
+        shelved = [_shelved(holding) for holding in self.holdings(self.find(query, since=since))]
+        write_folder(path, {file_name(one.paper.title, one.paper.id): render_paper(one) for one in shelved})
+        return len(shelved)
 
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out."""
@@ -315,16 +356,19 @@ class Library:
 
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)
+        self._write(lambda: self._journal.add(entry))
+        return Done(rows, text, saved=not self.trouble)
+
+    def _write(self, attempt: Callable[[], object]) -> None:
+        """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""
         try:
-            written = self._journal.add(entry)
+            attempt()
         except OSError as error:
             self.trouble = error.strerror or str(error)
-            self._overlay_again()
-            return Done(rows, text, saved=False)
-        self.trouble = ""
-        self._unprojected.append(written)
-        self.sync()
-        return Done(rows, text)
+        else:
+            self.trouble = ""
+        with contextlib.suppress(PapersError):  # what is in the journal is safe; `sync` tries again and tells
+            self.sync()
 
     def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
@@ -348,7 +392,7 @@ class Library:
     def _overlay_again(self) -> None:
         """The registers of acts that the store does not show yet, by row."""
         self._overlay = {}
-        for entry in (*self._unprojected, *self._journal.waiting):
+        for entry in self._journal.unsettled:
             for change in entry.changes:
                 for row in self._rows_of((change,)):
                     self._overlay.setdefault(row, {}).update(change.now)
@@ -357,6 +401,15 @@ class Library:
         keys = [paper[0] for change in changes for paper in change.papers]
         found = views.rows_of_keys(self._store.db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))
+
+
+def _shelved(holding: Holding) -> Shelved:
+    from papers_tui.export.markdown import Shelved
+
+    state = holding.state
+    return Shelved(
+        holding.paper, holding.links, holding.sources, state.tags, state.note, state.starred, state.read
+    )
 
 
 def _carried(holding: Holding) -> dict[str, Any]:

@@ -1,0 +1,168 @@
+"""The application: opens the library, shows the main screen, and leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.color import Color
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from papers_tui import session
+from papers_tui.config import Config
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.text import for_terminal
+from papers_tui.library import Library
+from papers_tui.paths import Paths
+from papers_tui.ui.commands import with_keys
+from papers_tui.ui.glyphs import glyphs_for
+from papers_tui.ui.palette import PaperCommands
+from papers_tui.ui.screens.main import MainScreen
+
+_RETRY_SECONDS = 5
+
+
+class NoControls(LineFilter):
+    """The last defence of the terminal: nothing that is drawn carries a control character."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        return [Segment(for_terminal(text), style, control) for text, style, control in segments]
+
+
+class PapersApp(App[None]):
+    """papers-tui in a terminal."""
+
+    TITLE = "papers-tui"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider]]] = {PaperCommands}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, paths: Paths, config: Config, problems: Sequence[str] = ()) -> None:
+        """Opens the library in `paths`; `problems` are told to the user at the start. Raises PapersError."""
+        super().__init__()
+        self.paths = paths
+        self.library = Library(paths, wait_ms=200)
+        self._config = config
+        self._commands, clashes = with_keys(config.keys)
+        self._problems = [*problems, *clashes, *filter(None, [self.library.notice])]
+        former = session.load(paths.session_file)
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        self._session = replace(former, opened=now, before=former.opened)
+        self._leaving = False
+
+    def on_mount(self) -> None:
+        self._choose_theme()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+        self.main = MainScreen(
+            self.library,
+            self._config,
+            self._commands,
+            glyphs_for(sys.__stdout__.encoding if sys.__stdout__ else None),
+            since=self._session.before,
+            layout=self._session.layout,
+        )
+        self.push_screen(self.main)
+        self.call_after_refresh(self._begin)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), NoControls()]
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in super().get_system_commands(screen):
+            if command.title == "Theme":
+                yield command
+
+    def on_reading_screen_visited(self, event: MainScreen.Visited) -> None:
+        self._session = replace(self._session, view=event.view, paper=event.paper, layout=event.layout)
+        session.save(self.paths.session_file, self._session)
+
+    def on_reading_screen_left(self) -> None:
+        """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
+        if self.library.unsaved and not self.library.flush() and not self._leaving:
+            self._leaving = True
+            many = self.library.unsaved
+            acts = "1 act is" if many == 1 else f"{many} acts are"
+            self.main.warn(f"{acts} NOT SAVED: {self.library.trouble}. Make room, or quit again to lose it.")
+        else:
+            self.exit()
+
+    def on_app_focus(self) -> None:
+        """What other instances did meanwhile is shown."""
+        self.main.came_in(self.library.sync())
+
+    def _begin(self) -> None:
+        if self.library.behind():
+            self.run_worker(self._catch_up(), exclusive=True)
+        else:
+            self.library.sync()
+            self._show_papers()
+        self.set_interval(_RETRY_SECONDS, self._retry)
+        gc.enable()
+        gc.freeze()
+
+    async def _catch_up(self) -> None:
+        """Fills an empty cache from the kept copies, in a thread with a library of its own."""
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, of: int) -> None:
+            loop.call_soon_threadsafe(self.main.say, f"bringing back what was imported: {done} of {of} files")
+
+        def work() -> list[str]:
+            with Library(self.paths) as library:
+                return library.catch_up(told)
+
+        try:
+            self._problems += await asyncio.to_thread(work)
+        except PapersError as error:
+            self._problems.append(str(error))
+        self._show_papers()
+
+    def _show_papers(self) -> None:
+        self.main.open_at(self._session.view, self._session.paper)
+        for problem in self._problems:
+            self.notify(problem, severity="warning", timeout=12, markup=False)
+        session.save(self.paths.session_file, self._session)
+
+    def _retry(self) -> None:
+        if self.library.unsaved and self.library.flush():
+            self.main.warn("")
+            self.main.say("saved now")
+
+    def _choose_theme(self) -> None:
+        wanted = self._session.theme or self._config.theme
+        if wanted in self.available_themes:
+            self.theme = wanted
+        elif wanted:
+            self._problems.append(f"there is no theme {wanted}; the palette (ctrl+p) lists them")
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+
+    def _theme_chosen(self, theme: object) -> None:  # noqa: ARG002
+        if self.theme != self._session.theme:
+            self._session = replace(self._session, theme=self.theme)
+            session.save(self.paths.session_file, self._session)
+
+    def _end(self, code: int) -> None:
+        self.library.flush()
+        self.exit(return_code=code)
+
+
+def run(paths: Paths, config: Config, problems: Sequence[str] = ()) -> int:
+    """Shows the app until the user leaves it, and gives the exit code."""
+    app = PapersApp(paths, config, problems)
+    try:
+        app.run()
+    finally:
+        app.library.close()
+    return app.return_code or 0

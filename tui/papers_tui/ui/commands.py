@@ -1,0 +1,125 @@
+"""Every command, once: bindings, help, palette, rebinding and the README's table of keys come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a key does. `id` is what `[keys]` in config.toml names; `keys` are Textual's names for keys."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    group: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("j", "down"), "Next", "the next paper, entry or line", "Move"),
+    Command("up", ("k", "up"), "Previous", "the previous paper, entry or line", "Move"),
+    Command("top", ("g g", "home"), "First", "the first one", "Move"),
+    Command("bottom", ("G", "end"), "Last", "the last one", "Move"),
+    Command("half_down", ("ctrl+d",), "Half a page down", "half a page down", "Move"),
+    Command("half_up", ("ctrl+u",), "Half a page up", "half a page up", "Move"),
+    Command("page_down", ("ctrl+f", "pagedown"), "Page down", "a page down", "Move"),
+    Command("page_up", ("ctrl+b", "pageup"), "Page up", "a page up", "Move"),
+    Command(
+        "next_unread", ("n",), "Next unread", "the next unread paper, in the next view if need be", "Move"
+    ),
+    Command("previous_unread", ("N",), "Previous unread", "the unread paper before this one", "Move"),
+    Command(
+        "read_on",
+        ("space",),
+        "Read on",
+        "page the abstract; at its end mark read, go to the next unread",
+        "Move",
+    ),
+    Command("detail_down", ("J",), "Scroll the abstract down", "scroll the abstract down", "Move"),
+    Command("detail_up", ("K",), "Scroll the abstract up", "scroll the abstract up", "Move"),
+    Command("next_view", ("]",), "Next view", "open the next entry of the sidebar", "Panes"),
+    Command("previous_view", ("[",), "Previous view", "open the previous entry of the sidebar", "Panes"),
+    Command("right", ("l", "right"), "Pane to the right", "go to the pane on the right", "Panes"),
+    Command(
+        "left", ("h", "left"), "Pane to the left", "go to the pane on the left, or open the sidebar", "Panes"
+    ),
+    Command("next_pane", ("tab",), "Next pane", "go round the panes", "Panes"),
+    Command("previous_pane", ("shift+tab",), "Previous pane", "go round the panes the other way", "Panes"),
+    Command(
+        "open_detail", ("enter",), "Whole width", "read the paper over the whole width, and back", "Panes"
+    ),
+    Command(
+        "layout", ("z",), "Layout", "panes side by side, one above the other, or the list alone", "Panes"
+    ),
+    Command("back", ("escape",), "Back", "back one level", "Panes"),
+    Command("leave", ("q",), "Back or quit", "back one level; at the top, quit", "Panes"),
+    Command("read", ("m",), "Read / unread", "mark read or unread", "Triage"),
+    Command("star", ("s",), "Star", "star it, or take the star off", "Triage"),
+    Command("dismiss", ("d",), "Dismiss", "not for me: out of every unread list, or bring it back", "Triage"),
+    Command("later", ("L",), "Later", "put it on Later, or take it off", "Triage"),
+    Command("tags", ("t",), "Tags", "give it tags, or take them away", "Triage"),
+    Command("note", ("i",), "Note", "write a note on it", "Triage"),
+    Command("repeat", ("full_stop",), "Repeat", "do the last act again, to this paper", "Triage"),
+    Command("undo", ("u",), "Undo", "take the last act back; after a restart too", "Triage"),
+    Command("redo", ("ctrl+r",), "Redo", "do again what was just taken back", "Triage"),
+    Command("open_page", ("o",), "Paper page", "open the paper's page in the browser", "Open and take"),
+    Command("open_code", ("c",), "Code", "open the code repository in the browser", "Open and take"),
+    Command("open_pdf", ("p",), "PDF", "open the PDF", "Open and take"),
+    Command(
+        "export", ("e",), "Export", "write starred papers, or this view, to a Markdown file", "Open and take"
+    ),
+    Command("reload", ("r",), "Fresh list", "list this view anew, as it is now", "More"),
+    Command("palette", ("ctrl+p",), "Palette", "find a command by its name", "More"),
+    Command("help", ("question_mark", "f1"), "Help", "this page", "More"),
+    Command("quit", ("ctrl+q", "ctrl+c"), "Quit", "leave; everything is saved", "More"),
+    Command("suspend", ("ctrl+z",), "Suspend", "put the program in the background", "More"),
+)
+
+_SHOWN = {
+    "question_mark": "?",
+    "full_stop": ".",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "f1": "F1",
+}
+
+
+def shown_key(key: str) -> str:
+    """A key as people write it."""
+    return _SHOWN.get(key, key)
+
+
+def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+    """The commands with the user's keys, and a sentence for each setting that can't be followed."""
+    problems = [_unknown(name) for name in keys if name not in {command.id for command in COMMANDS}]
+    commands = tuple(
+        Command(command.id, keys.get(command.id, command.keys), command.title, command.help, command.group)
+        for command in COMMANDS
+    )
+    taken: dict[str, str] = {}
+    for command in commands:
+        for key in command.keys:
+            if key in taken:
+                problems.append(f"[keys]: {shown_key(key)} is bound to both {taken[key]} and {command.id}")
+            taken.setdefault(key, command.id)
+    return commands, tuple(problems)
+
+
+def _unknown(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, [command.id for command in COMMANDS], 1)
+    return f"[keys]: there is no command {name}" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,0 +1,53 @@
+"""Fitting text into cells."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+ELLIPSIS = "…"
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly `width` cells: filled up with spaces, or cut with an ellipsis."""
+    if width <= 0:
+        return ""
+    size = cell_len(text)
+    if size <= width:
+        return text + " " * (width - size)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
+
+
+def right(text: str, width: int) -> str:
+    """The text at the right end of `width` cells."""
+    return " " * max(0, width - cell_len(text)) + text
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells, broken at spaces, and inside words that are longer."""
+    width = max(1, width)
+    lines: list[str] = []
+    line = ""
+    used = 0
+    for word in text.split(" "):
+        size = cell_len(word)
+        if line and used + 1 + size > width:
+            lines.append(line)
+            line, used = "", 0
+        while size > width:
+            head = _head(word, width)
+            lines.append(head)
+            word = word[len(head) :]
+            size = cell_len(word)
+        line = f"{line} {word}" if line else word
+        used = cell_len(line)
+    return [*lines, line]
+
+
+def _head(word: str, width: int) -> str:
+    """As much of a word as fits, but at least one character."""
+    used = 0
+    for place, character in enumerate(word):
+        used += cell_len(character)
+        if used > width and place:
+            return word[:place]
+    return word

@@ -1,0 +1,36 @@
+"""The palette: every command by its name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from papers_tui.ui.commands import COMMANDS, Command, shown_key
+
+_NOT_OFFERED = {"palette", "down", "up", "back"}
+
+
+class PaperCommands(Provider):
+    """Offers the table of commands, each with its keys."""
+
+    async def discover(self) -> Hits:
+        for command in self._offered():
+            yield DiscoveryHit(_line(command), partial(self._run, command), help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in self._offered():
+            line = _line(command)
+            if (score := matcher.match(f"{line} {command.help}")) > 0:
+                yield Hit(score, matcher.highlight(line), partial(self._run, command), help=command.help)
+
+    def _offered(self) -> list[Command]:
+        return [command for command in COMMANDS if command.id not in _NOT_OFFERED]
+
+    def _run(self, command: Command) -> None:
+        self.screen.action_run(command.id)  # type: ignore[attr-defined]
+
+
+def _line(command: Command) -> str:
+    return f"{command.title}  ({', '.join(shown_key(key) for key in command.keys)})"

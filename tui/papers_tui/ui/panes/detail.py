@@ -1,0 +1,197 @@
+"""The detail: one paper, whole, wrapped to the width of the pane."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.events import Click
+from textual.message import Message
+
+from papers_tui.domain.paper import Link, Paper
+from papers_tui.domain.text import unicode_tex
+from papers_tui.library import Holding
+from papers_tui.ui.drawing import fit, wrap
+from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.paper_list import counted, short_date
+
+_MOST_AUTHORS = 12
+_WIDEST = 92
+"""Cells of a line of text: a longer one is hard to read."""
+
+
+class Detail(LinePane):
+    """The paper under the cursor: title, who and when, its code, tags and note, abstract, links, sources."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"detail--{name}" for name in ("title", "text", "quiet", "link", "tag", "note", "heading")
+    }
+    DEFAULT_CSS = """
+    Detail { border-left: solid $panel; }
+    Detail:focus { border-left: solid $primary; }
+    Detail > .detail--title { color: $text-primary; text-style: bold; }
+    Detail > .detail--text { color: $foreground; }
+    Detail > .detail--quiet { color: $text-muted; }
+    Detail > .detail--link { color: $text-secondary; text-style: underline; }
+    Detail > .detail--tag { color: $text-success; }
+    Detail > .detail--note { color: $text-warning; }
+    Detail > .detail--heading { color: $text-muted; text-style: bold; }
+    """
+
+    class LinkChosen(Message):
+        """A link was clicked."""
+
+        def __init__(self, link: Link) -> None:
+            super().__init__()
+            self.link = link
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="detail")
+        self._glyphs = glyphs
+        self._holding: Holding | None = None
+        self._lines: list[list[Part]] = []
+        self._links: dict[int, Link] = {}
+
+    def show(self, holding: Holding | None) -> None:
+        """Shows a paper from its top, or goes on showing it where it was if it is the same one."""
+        same = holding and self._holding and holding.row == self._holding.row
+        self._holding = holding
+        self._fill()
+        if not same:
+            self.scroll_to_line(0)
+        self.refresh()
+
+    @property
+    def shown(self) -> int | None:
+        """The row number of the paper on show."""
+        return self._holding.row if self._holding else None
+
+    def scroll_lines(self, lines: int) -> bool:
+        """Scrolls by lines; whether there was anything left to scroll."""
+        last = max(0, self.line_count() - self.page)
+        target = max(0, min(last, self.first_line + lines))
+        moved = target != self.first_line
+        if moved:
+            self.scroll_to_line(target)
+            self.refresh()
+        return moved
+
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def line_parts(self, line: int) -> list[Part]:
+        return self._lines[line]
+
+    def on_resize(self) -> None:
+        self._fill()
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        link = self._links.get(event.y + self.first_line)
+        if link:
+            self.post_message(self.LinkChosen(link))
+
+    def _fill(self) -> None:
+        page = _Page(min(self.text_width - 2, _WIDEST), self._glyphs)
+        if self._holding:
+            page.write(self._holding)
+        self._lines, self._links = page.lines, page.links
+        self.resize_lines()
+
+
+class _Page:
+    """The lines of a paper at one width, and which line is which link."""
+
+    def __init__(self, width: int, glyphs: Glyphs) -> None:
+        self.width = max(1, width)
+        self.glyphs = glyphs
+        self.lines: list[list[Part]] = []
+        self.links: dict[int, Link] = {}
+
+    def write(self, holding: Holding) -> None:
+        paper = holding.paper
+        self._text(unicode_tex(paper.title), "title")
+        self._text(_authors(paper), "text")
+        self._text(_facts(paper), "quiet")
+        self._marks(holding)
+        self._blank()
+        if paper.summary:
+            self._text(f"{self.glyphs.bullet} {unicode_tex(paper.summary)}", "quiet")
+            self._blank()
+        for paragraph in unicode_tex(paper.abstract or "No abstract.").split("\n\n"):
+            self._text(paragraph, "text" if paper.abstract else "quiet")
+            self._blank()
+        self._list_links(holding.links)
+        topics = ", ".join((*paper.categories, *paper.keywords))
+        self._named("Topics", topics)
+        self._named("Seen in", ", ".join(holding.sources))
+        self._named("Id", paper.id)
+
+    def _text(self, text: str, style: str) -> None:
+        if text:
+            self.lines += [[(" " + line, f"detail--{style}")] for line in wrap(text, self.width)]
+
+    def _blank(self) -> None:
+        self.lines.append([("", "detail--text")])
+
+    def _marks(self, holding: Holding) -> None:
+        state = holding.state
+        words = [
+            word
+            for on, word in (
+                (state.starred, f"{self.glyphs.star} starred"),
+                (state.later, f"{self.glyphs.later} later"),
+                (state.dismissed, f"{self.glyphs.dismissed} dismissed"),
+            )
+            if on
+        ]
+        self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag")
+        if state.note:
+            self._blank()
+            for number, line in enumerate(state.note.split("\n")):
+                self._text(f"{self.glyphs.note if not number else ' '} {line}", "note")
+
+    def _list_links(self, links: tuple[Link, ...]) -> None:
+        if not links:
+            return
+        self.lines.append([(" Links", "detail--heading")])
+        for number, link in enumerate(links, 1):
+            doubt = "  (may be cut short)" if link.doubtful else ""
+            address = link.url.removeprefix("https://") + doubt
+            width = self.width - 15
+            self.links[len(self.lines)] = link
+            self.lines.append(
+                [
+                    (f" {number:2} {fit(link.kind, 10)} ", "detail--quiet"),
+                    (fit(address, width).rstrip(), "detail--link"),
+                    ("", "detail--text"),
+                ]
+            )
+        self._blank()
+
+    def _named(self, name: str, text: str) -> None:
+        if text:
+            for number, line in enumerate(wrap(text, self.width - 9)):
+                self.lines.append([(f" {fit(name if not number else '', 8)} {line}", "detail--quiet")])
+
+
+def _authors(paper: Paper) -> str:
+    named = ", ".join(paper.authors[:_MOST_AUTHORS])
+    others = len(paper.authors) - _MOST_AUTHORS
+    return f"{named} and {counted(others, 'other')}" if others > 0 else named
+
+
+def _facts(paper: Paper) -> str:
+    """Who stands behind it, when, and what people made of it."""
+    organization = paper.organization
+    parts = [
+        counted(paper.author_count, "author") if paper.author_count else "",
+        (organization.fullname or organization.name) if organization else "",
+        short_date(paper.published).strip(),
+        f"upvotes {paper.upvotes}" if paper.upvotes is not None else "",
+        counted(paper.comments, "comment") if paper.comments else "",
+        f"{paper.stars:,} stars on GitHub" if paper.stars else "",
+        f"edition {paper.edition}" if paper.edition else "",
+        f"v{paper.version}" if paper.version else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,82 @@
+"""What the three panes share: they are drawn line by line, so that their size costs nothing."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from papers_tui.domain.text import for_terminal
+
+Part = tuple[str, str]
+"""Text and the name of the component class it is drawn in."""
+
+
+class LinePane(ScrollView, can_focus=True):
+    """A pane whose lines are computed when they are looked at.
+
+    Children give `line_count` and `line_parts`, and the names of their styles in COMPONENT_CLASSES.
+    """
+
+    DEFAULT_CSS = """
+    LinePane {
+        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        background: $background; scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-color: $panel; scrollbar-color-hover: $primary;
+        scrollbar-color-active: $primary; scrollbar-corner-color: $background;
+    }
+    """
+
+    def line_count(self) -> int:
+        raise NotImplementedError
+
+    def line_parts(self, line: int) -> list[Part]:
+        """A line from left to right; what it leaves open is filled in the style of its last part."""
+        raise NotImplementedError
+
+    @property
+    def text_width(self) -> int:
+        """Cells for text; the scrollbar's column is kept free, so that nothing moves when it comes."""
+        return max(1, self.scrollable_content_region.width)
+
+    @property
+    def page(self) -> int:
+        return max(1, self.scrollable_content_region.height)
+
+    @property
+    def first_line(self) -> int:
+        return int(self.scroll_offset.y)
+
+    def resize_lines(self) -> None:
+        self.virtual_size = Size(self.text_width, self.line_count())
+
+    def scroll_to_line(self, line: int) -> None:
+        self.scroll_to(y=line, animate=False, force=True, immediate=True)
+
+    def show_lines(self, first: int, last: int) -> None:
+        """Scrolls as little as it takes to have both lines in sight (the first, where both don't fit)."""
+        if last >= self.first_line + self.page:
+            self.scroll_to_line(last - self.page + 1)
+        if first < self.first_line:
+            self.scroll_to_line(first)
+
+    def render_line(self, y: int) -> Strip:
+        line = y + self.first_line
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if line >= self.line_count():
+            return Strip.blank(width, base)
+        segments = []
+        style = base
+        for text, name in self.line_parts(line):
+            style = self._style(name) if name else base
+            segments.append(Segment(for_terminal(text), style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name)
+
+    def on_resize(self) -> None:
+        self.resize_lines()

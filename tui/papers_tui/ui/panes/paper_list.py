@@ -1,0 +1,299 @@
+"""The list: a frozen sequence of papers, drawn by line from their row numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.message import Message
+
+from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
+from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.text import unicode_tex
+from papers_tui.ui.drawing import fit, right, wrap
+from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.panes.lines import LinePane, Part
+
+_WINDOW = 128
+_MOST_CACHED = 4096
+
+
+class PaperList(LinePane):
+    """Papers in the order in which the view was opened; only `open` changes which are there and where.
+
+    The cursor belongs to a paper. The paper under it shows its whole title, whatever the width.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"paper-list--{name}{suffix}"
+        for name in ("unread", "read", "meta", "mark", "star", "message")
+        for suffix in ("", "-cursor", "-focused")
+    }
+    DEFAULT_CSS = """
+    PaperList > .paper-list--unread { color: $foreground; text-style: bold; }
+    PaperList > .paper-list--read { color: $text-muted; }
+    PaperList > .paper-list--meta { color: $text-muted; }
+    PaperList > .paper-list--mark { color: $text-accent; }
+    PaperList > .paper-list--star { color: $text-warning; }
+    PaperList > .paper-list--message { color: $text-muted; }
+    PaperList > .paper-list--unread-cursor { background: $panel; color: $foreground; text-style: bold; }
+    PaperList > .paper-list--read-cursor { background: $panel; color: $foreground; }
+    PaperList > .paper-list--meta-cursor { background: $panel; color: $foreground; }
+    PaperList > .paper-list--mark-cursor { background: $panel; color: $text-accent; }
+    PaperList > .paper-list--star-cursor { background: $panel; color: $text-warning; }
+    PaperList > .paper-list--unread-focused,
+    PaperList > .paper-list--read-focused,
+    PaperList > .paper-list--meta-focused,
+    PaperList > .paper-list--mark-focused,
+    PaperList > .paper-list--star-focused {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+    }
+    PaperList > .paper-list--unread-focused { text-style: bold; }
+    """
+
+    class CursorMoved(Message):
+        """Another paper is under the cursor (or none: the list is empty)."""
+
+    class Opened(Message):
+        """The paper under the cursor was clicked once more."""
+
+    def __init__(
+        self, fetch: Callable[[Iterable[int]], Mapping[int, PaperRow]], glyphs: Glyphs, *, tall: bool
+    ) -> None:
+        """`fetch` gives rows by number; `tall` shows authors and date below each title."""
+        super().__init__(id="papers")
+        self._fetch = fetch
+        self._glyphs = glyphs
+        self._height = 2 if tall else 1
+        self._rows: dict[int, PaperRow] = {}
+        self._titles: dict[int, str] = {}
+        self.ids: array[int] = array("q")
+        self.cursor = 0
+        self._extra = 0
+        self._message: tuple[str, ...] = ()
+        self._upvotes = False
+
+    # What is shown
+
+    def open(self, ids: array[int], *, keep: int | None = None, message: Iterable[str] = ()) -> None:
+        """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
+        self.ids = ids
+        self._message = tuple(message)
+        self.forget()
+        self.cursor = ids.index(keep) if keep is not None and keep in ids else 0
+        self._upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
+        self._layout_cursor()
+        self.scroll_to_line(0)
+        self._follow()
+        self.refresh()
+        self.post_message(self.CursorMoved())
+
+    def forget(self, rows: Iterable[int] | None = None) -> None:
+        """Reads these rows (or all) again when they are next drawn."""
+        if rows is None:
+            self._rows.clear()
+            self._titles.clear()
+        else:
+            for row in rows:
+                self._rows.pop(row, None)
+        self.refresh()
+
+    @property
+    def current(self) -> int | None:
+        """The row number of the paper under the cursor."""
+        return self.ids[self.cursor] if self.ids else None
+
+    def row_at(self, index: int) -> PaperRow | None:
+        id_ = self.ids[index]
+        if id_ not in self._rows:
+            if len(self._rows) > _MOST_CACHED:
+                self._rows.clear()
+                self._titles.clear()
+            self._rows.update(self._fetch(self.ids[max(0, index - _WINDOW // 2) : index + _WINDOW]))
+        return self._rows.get(id_)
+
+    def is_unread(self, index: int) -> bool:
+        row = self.row_at(index)
+        return row is not None and not row.flags & (READ | DISMISSED)
+
+    # Moving
+
+    def move_to(self, index: int) -> bool:
+        """Puts the cursor on a place, as near as there is one; whether it moved."""
+        index = max(0, min(len(self.ids) - 1, index))
+        if index == self.cursor or not self.ids:
+            return False
+        former, extra = self.cursor, self._extra
+        self.cursor = index
+        self._layout_cursor()
+        before = self.first_line
+        self._follow()
+        if extra or self._extra or before != self.first_line:
+            self.refresh()
+        else:
+            for place in (former, index):
+                self.refresh_lines(place * self._height, self._height)
+        self.post_message(self.CursorMoved())
+        return True
+
+    def move_to_row(self, row: int) -> bool:
+        """Puts the cursor on a paper if it is in the list; whether it is."""
+        if row not in self.ids:
+            return False
+        self.move_to(self.ids.index(row))
+        return True
+
+    def papers_in_page(self) -> int:
+        return max(1, self.page // self._height)
+
+    def seek_unread(self, step: int) -> int | None:
+        """The place of the nearest unread paper after (before) the cursor."""
+        place = self.cursor + step
+        while 0 <= place < len(self.ids):
+            if self.is_unread(place):
+                return place
+            place += step
+        return None
+
+    # Drawing
+
+    def line_count(self) -> int:
+        return len(self.ids) * self._height + self._extra if self.ids else len(self._message)
+
+    def line_parts(self, line: int) -> list[Part]:
+        if not self.ids:
+            return [("  " + self._message[line], "paper-list--message")]
+        index, part = self._locate(line)
+        row = self.row_at(index)
+        suffix = "" if index != self.cursor else "-focused" if self.has_focus else "-cursor"
+        if row is None:
+            return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
+        width = self.text_width
+        badges = self._badges(row) if self._height == 1 else ""
+        title_width = width - 4 - cell_len(badges)
+        titles = self._title_lines(row, title_width) if index == self.cursor else [self._title(row)]
+        style = f"paper-list--{'read' if row.flags & (READ | DISMISSED) else 'unread'}{suffix}"
+        if part < len(titles):
+            marks = self._marks(row, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
+            end = badges if part == 0 else " " * cell_len(badges)
+            title = fit(titles[part], title_width)
+            return [*marks, (title, style), (end + " ", f"paper-list--meta{suffix}")]
+        return [(fit("   " + self._meta(row), width), f"paper-list--meta{suffix}")]
+
+    def _locate(self, line: int) -> tuple[int, int]:
+        top = self.cursor * self._height
+        if line < top:
+            return divmod(line, self._height)
+        if line < top + self._height + self._extra:
+            return self.cursor, line - top
+        return divmod(line - self._extra, self._height)
+
+    def _title(self, row: PaperRow) -> str:
+        if row.row not in self._titles:
+            self._titles[row.row] = unicode_tex(row.title)
+        return self._titles[row.row]
+
+    def _title_lines(self, row: PaperRow, width: int) -> list[str]:
+        return wrap(self._title(row), width)
+
+    def _marks(self, row: PaperRow, suffix: str) -> list[Part]:
+        glyphs = self._glyphs
+        flags = row.flags
+        state = glyphs.unread
+        if flags & DISMISSED:
+            state = glyphs.dismissed
+        elif flags & LATER:
+            state = glyphs.later
+        elif flags & READ:
+            state = " "
+        second = " "
+        if flags & STARRED:
+            second = glyphs.star
+        elif flags & NOTED:
+            second = glyphs.note
+        elif flags & TAGGED:
+            second = glyphs.tag
+        return [(state, f"paper-list--mark{suffix}"), (second + " ", f"paper-list--star{suffix}")]
+
+    def _badges(self, row: PaperRow) -> str:
+        """The columns at the right end: as many as the width bears, each always as wide."""
+        width = self.text_width
+        upvotes = f"{self._glyphs.upvotes}{row.upvotes}" if row.upvotes else ""
+        code = self._glyphs.code if row.code else ""
+        badges = f" {right(code, 2)}"
+        if self._upvotes:
+            badges = f" {right(upvotes, 5)}{badges}"
+        if width >= 64:
+            badges = f"  {fit(short_date(row.published), 11)}{badges}"
+        if width >= 100:
+            badges = f"  {fit(authors(row), 20)}{badges}"
+        return badges
+
+    def _meta(self, row: PaperRow) -> str:
+        glyphs = self._glyphs
+        parts = [
+            authors(row),
+            short_date(row.published),
+            f"{glyphs.upvotes}{row.upvotes}" if row.upvotes else "",
+            counted(row.comments, "comment") if row.comments else "",
+            "code" if row.code else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _layout_cursor(self) -> None:
+        self._extra = 0
+        if self.ids and (row := self.row_at(self.cursor)):
+            badges = self._badges(row) if self._height == 1 else ""
+            width = self.text_width - 4 - cell_len(badges)
+            self._extra = min(len(self._title_lines(row, width)), 8) - 1
+        self.resize_lines()
+
+    def _follow(self) -> None:
+        top = self.cursor * self._height
+        self.show_lines(top, top + self._height + self._extra - 1)
+
+    def on_resize(self) -> None:
+        self._layout_cursor()
+        self._follow()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        line = event.y + self.first_line
+        if not self.ids or line >= self.line_count():
+            return
+        index, _ = self._locate(line)
+        if not self.move_to(index):
+            self.post_message(self.Opened())
+
+
+def authors(row: PaperRow) -> str:
+    """Who wrote it, briefly: the first author and how many more."""
+    if not row.authors:
+        return counted(row.author_count, "author") if row.author_count else ""
+    others = row.author_count - 1
+    return f"{row.authors[0]} +{others}" if others > 0 else row.authors[0]
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def short_date(published: str | None) -> str:
+    """A day as a reader of a list wants it: `17 Mar 2025`."""
+    from datetime import date
+
+    if not published:
+        return ""
+    try:
+        day = date.fromisoformat(published[:10])
+    except ValueError:
+        return ""
+    return f"{day.day:2} {day:%b %Y}"

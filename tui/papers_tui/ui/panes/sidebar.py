@@ -1,0 +1,108 @@
+"""The sidebar: views, editions, sources, tags and topics with their unread counts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.message import Message
+
+from papers_tui.ui.drawing import fit
+from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.views import Entry, View
+
+
+class Sidebar(LinePane):
+    """One entry a line. The entry of the open view is marked; moving on it opens the next one."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "sidebar--entry",
+        "sidebar--quiet",
+        "sidebar--count",
+        "sidebar--heading",
+        "sidebar--open",
+        "sidebar--open-focused",
+    }
+    DEFAULT_CSS = """
+    Sidebar > .sidebar--entry { color: $foreground; }
+    Sidebar > .sidebar--quiet { color: $text-muted; }
+    Sidebar > .sidebar--count { color: $text-muted; }
+    Sidebar > .sidebar--heading { color: $text-accent; text-style: bold; }
+    Sidebar > .sidebar--open { background: $panel; color: $foreground; text-style: bold; }
+    Sidebar > .sidebar--open-focused {
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+    }
+    """
+
+    class Chosen(Message):
+        """An entry was clicked."""
+
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self) -> None:
+        super().__init__(id="sidebar")
+        self._entries: tuple[Entry, ...] = ()
+        self._open = ""
+
+    def show(self, entries: tuple[Entry, ...], open_key: str) -> None:
+        moved = open_key != self._open
+        self._entries = entries
+        self._open = open_key
+        self.resize_lines()
+        if moved and (place := self._place()) is not None:
+            self.show_lines(0 if place < self.page // 2 else place, place)
+        self.refresh()
+
+    @property
+    def views(self) -> list[Entry]:
+        return [entry for entry in self._entries if entry.view]
+
+    def neighbour(self, step: int, *, unread: bool = False) -> View | None:
+        """The view `step` entries away from the open one; with `unread`, the next that has unread papers."""
+        views = self.views
+        keys = [entry.view.key for entry in views if entry.view]
+        place = keys.index(self._open) if self._open in keys else -1 if step > 0 else len(keys)
+        while 0 <= (place := place + step) < len(views):
+            if not unread or views[place].unread:
+                return views[place].view
+        return None
+
+    def edge(self, *, last: bool) -> View | None:
+        """The first or the last view."""
+        return self.views[-1 if last else 0].view if self.views else None
+
+    def line_count(self) -> int:
+        return len(self._entries)
+
+    def line_parts(self, line: int) -> list[Part]:
+        entry = self._entries[line]
+        width = self.text_width
+        if entry.view is None:
+            return [(" " + entry.title, "sidebar--heading")]
+        count = entry.count
+        title = fit(f" {entry.title}", width - cell_len(count) - 2)
+        if entry.view.key == self._open:
+            style = "sidebar--open-focused" if self.has_focus else "sidebar--open"
+            return [(f"{title} {count} ", style)]
+        return [
+            (title, "sidebar--entry" if entry.unread else "sidebar--quiet"),
+            (f" {count} ", "sidebar--count"),
+        ]
+
+    def on_click(self, event: Click) -> None:
+        line = event.y + self.first_line
+        if line < len(self._entries) and (view := self._entries[line].view):
+            self.post_message(self.Chosen(view))
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _place(self) -> int | None:
+        keys = [entry.view.key if entry.view else None for entry in self._entries]
+        return keys.index(self._open) if self._open in keys else None

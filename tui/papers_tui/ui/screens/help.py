@@ -1,0 +1,110 @@
+"""Every key, by what it is for; typing narrows it down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from papers_tui.ui.commands import Command, shown_key
+from papers_tui.ui.drawing import fit
+from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.panes.lines import LinePane, Part
+
+_SIGNS = (
+    "{unread} unread  {star} starred  {note} has a note  {tag} has tags  {later} later  {dismissed} dismissed"
+)
+
+
+class HelpLines(LinePane):
+    """The commands that match what was typed, under the headings of their groups."""
+
+    can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading", "help--key", "help--text"}
+    DEFAULT_CSS = """
+    HelpLines { background: $surface; }
+    HelpLines > .help--heading { color: $text-accent; background: $surface; text-style: bold; }
+    HelpLines > .help--key { color: $foreground; background: $surface; text-style: bold; }
+    HelpLines > .help--text { color: $foreground; background: $surface; }
+    """
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._lines: list[list[Part]] = []
+
+    def narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        self._lines = []
+        group = ""
+        for command in self._commands:
+            keys = " ".join(map(shown_key, command.keys))
+            searched = f"{keys} {command.id} {command.title} {command.help} {command.group}".casefold()
+            if not all(word in searched for word in words):
+                continue
+            if command.group != group:
+                group = command.group
+                self._lines += [[("", "help--text")]] if self._lines else []
+                self._lines.append([(" " + group, "help--heading")])
+            self._lines.append([(fit(f"   {keys}", 20), "help--key"), (command.help, "help--text")])
+        if not self._lines:
+            self._lines = [[(" no key does that", "help--text")]]
+        self.resize_lines()
+        self.scroll_to_line(0)
+        self.refresh()
+
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def line_parts(self, line: int) -> list[Part]:
+        return self._lines[line]
+
+
+class Help(ModalScreen[None]):
+    """The keys. Esc, `?` and `q` close it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,ctrl+c", "close", "Close", priority=True),
+        Binding("down", "scroll(1)", "Down", priority=True),
+        Binding("up", "scroll(-1)", "Up", priority=True),
+        Binding("pagedown,ctrl+d,ctrl+f", "scroll(10)", "Page down", priority=True),
+        Binding("pageup,ctrl+u,ctrl+b", "scroll(-10)", "Page up", priority=True),
+    ]
+    DEFAULT_CSS = """
+    Help { align: center middle; background: $background 60%; }
+    Help Vertical { width: 84; max-width: 100%; height: 90%; background: $surface; border: round $primary; }
+    Help Input, Help Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
+    Help Static { height: 1; color: $text-muted; padding: 0 1; }
+    """
+
+    def __init__(self, commands: Sequence[Command], glyphs: Glyphs) -> None:
+        super().__init__()
+        self._commands = commands
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Input(placeholder="type to find a key · ↑ ↓ scroll · Esc closes")
+            yield HelpLines(self._commands)
+            yield Static(_SIGNS.format(**asdict(self._glyphs)), markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self.query_one(HelpLines).narrow("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.query_one(HelpLines).narrow(event.value)
+
+    def action_scroll(self, lines: int) -> None:
+        pane = self.query_one(HelpLines)
+        pane.scroll_to_line(max(0, min(pane.line_count() - pane.page, pane.first_line + lines)))
+        pane.refresh()
+
+    def action_close(self) -> None:
+        self.dismiss()

@@ -1,0 +1,45 @@
+"""Writing the note on a paper."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+
+class NoteEditor(ModalScreen[str]):
+    """Gives the note as it stands when it is closed: there is no way out of it that loses what was written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+s,ctrl+c", "close", "Save and close", priority=True)
+    ]
+    DEFAULT_CSS = """
+    NoteEditor { align: left bottom; background: $background 40%; }
+    NoteEditor Vertical { height: 50%; min-height: 8; background: $panel; padding: 0 1; }
+    NoteEditor Static { height: 1; width: 1fr; color: $text-muted; }
+    NoteEditor #title { color: $foreground; text-style: bold; }
+    NoteEditor TextArea, NoteEditor TextArea:focus { border: none; height: 1fr; padding: 0; }
+    """
+
+    def __init__(self, title: str, note: str) -> None:
+        super().__init__()
+        self._title = title
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(f"Note · {self._title}", markup=False, id="title")
+            yield TextArea(self._note, soft_wrap=True, tab_behavior="indent")
+            yield Static("Markdown · Esc saves and closes · u takes it back", markup=False)
+
+    def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def action_close(self) -> None:
+        self.dismiss(self.query_one(TextArea).text)

@@ -1,0 +1,91 @@
+"""A question with a line for the answer, at the foot of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class Prompt(ModalScreen[str | None]):
+    """Gives what was typed, or None after Esc.
+
+    `known` are words that the answer may be made of, separated by commas: those that go on what is being
+    typed are shown, and Tab takes the first. With `switch`, Tab gives `Prompt.SWITCH` instead.
+    """
+
+    SWITCH: ClassVar[str] = "\t"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "Cancel"),
+        Binding("tab", "tab", "Complete", priority=True),
+    ]
+    DEFAULT_CSS = """
+    Prompt { align: left bottom; background: $background 40%; }
+    Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
+    Prompt Static { height: 1; width: 1fr; color: $text-muted; }
+    Prompt #question { color: $foreground; text-style: bold; }
+    Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $surface; }
+    """
+
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        known: Sequence[str] = (),
+        switch: bool = False,
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._hint = hint
+        self._known = known
+        self._switch = switch
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(self._question, markup=False, id="question")
+            yield Input(self._value, select_on_focus=False)
+            yield Static(self._hint, markup=False, id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self._suggest(self._value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._suggest(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    def action_tab(self) -> None:
+        if self._switch:
+            self.dismiss(self.SWITCH)
+            return
+        line = self.query_one(Input)
+        matches = self._matches(line.value)
+        if matches:
+            before, comma, _ = line.value.rpartition(",")
+            line.value = f"{before}{comma}{' ' if comma else ''}{matches[0]}, "
+            line.cursor_position = len(line.value)
+
+    def _matches(self, value: str) -> list[str]:
+        *done, typed = [part.strip().casefold() for part in value.split(",")]
+        return [
+            name for name in self._known if name.casefold().startswith(typed) and name.casefold() not in done
+        ]
+
+    def _suggest(self, value: str) -> None:
+        if self._known:
+            matches = self._matches(value)
+            words = f"Tab: {'  '.join(matches[:12])}" if matches else "a new tag"
+            self.query_one("#hint", Static).update(f"{words}   ·   {self._hint}")

@@ -1,0 +1,431 @@
+"""Reading: the three panes, the views they show, and moving about in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from papers_tui.config import Config
+from papers_tui.domain.errors import PapersError
+from papers_tui.library import Holding, Library
+from papers_tui.ui.commands import Command
+from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.panes.detail import Detail
+from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.sidebar import Sidebar
+from papers_tui.ui.panes.status import StatusLine
+from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement, next_choice
+from papers_tui.ui.triage import Triage
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries
+
+_CHORD_SECONDS = 1.5
+_HELD_SECONDS = 0.05
+"""Keys that come faster than this are a held key: the detail waits until it is let go."""
+
+
+class ReadingScreen(Screen[None]):
+    """Sidebar, list and detail, side by side or as far as they fit."""
+
+    DEFAULT_CSS = """
+    ReadingScreen { layers: base over; }
+    ReadingScreen #reading { width: 1fr; height: 1fr; layout: horizontal; }
+    ReadingScreen Sidebar { width: 27; display: none; border-right: solid $panel; }
+    ReadingScreen.-wide Sidebar { display: block; }
+    ReadingScreen.-drawer Sidebar {
+        display: block; layer: over; dock: left; width: 34; max-width: 100%; border-right: solid $primary;
+    }
+    ReadingScreen PaperList { width: 1fr; }
+    ReadingScreen Detail { width: 1fr; }
+    ReadingScreen.-rows #reading { layout: vertical; }
+    ReadingScreen.-rows PaperList { width: 1fr; height: 2fr; }
+    ReadingScreen.-rows Detail { width: 1fr; height: 3fr; border-left: none; border-top: solid $panel; }
+    ReadingScreen.-rows Detail:focus { border-top: solid $primary; }
+    ReadingScreen.-list Detail { display: none; }
+    ReadingScreen.-whole Detail { display: block; border: none; }
+    ReadingScreen.-whole PaperList { display: none; }
+    """
+
+    class Visited(Message):
+        """The user is in this view, on the paper with this id (or none)."""
+
+        def __init__(self, view: str, paper: str, layout: str) -> None:
+            super().__init__()
+            self.view = view
+            self.paper = paper
+            self.layout = layout
+
+    class Left(Message):
+        """The user wants to quit."""
+
+    def __init__(
+        self,
+        library: Library,
+        config: Config,
+        commands: Sequence[Command],
+        glyphs: Glyphs,
+        *,
+        since: str = "",
+        layout: str = "",
+    ) -> None:
+        """`since` is what `is:new` compares with; `layout` one of LAYOUTS."""
+        super().__init__()
+        for command in commands:
+            for key in command.keys:
+                self._bindings.bind(key.split()[0], f"run('{command.id}')", command.title, show=False)
+        self._library = library
+        self._config = config
+        self._since = since
+        self._triage = Triage(library)
+        self._choice = layout if layout in LAYOUTS else LAYOUTS[0]
+        self._chords = {
+            key.split()[0]: command.id for command in commands for key in command.keys if " " in key
+        }
+        self._sidebar = Sidebar()
+        self._glyphs = glyphs
+        self.papers = PaperList(library.rows, glyphs, tall=config.density == "comfortable")
+        self._detail = Detail(glyphs)
+        self._status = StatusLine()
+        self.view = INBOX
+        self._entries: tuple[Entry, ...] = ()
+        self._direction = 1
+        self._chord_until = 0.0
+        self._moved = 0.0
+        self._dwelt: int | None = None
+        self._pending: dict[str, Timer] = {}
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield self._sidebar
+            with Container(id="reading"):
+                yield self.papers
+                yield self._detail
+        yield self._status
+
+    def on_mount(self) -> None:
+        self._status.show(hint="u undo  ? help")
+        self._arrange()
+        self.papers.focus()
+        self.set_interval(0.25, self._look)
+
+    # Views
+
+    def open_view(self, view: View, *, keep: int | None = None) -> None:
+        """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
+        ids = self._library.find(view.query, since=self._since)
+        self.view = view
+        self._count()
+        self.papers.open(ids, keep=keep, message=() if ids else empty_message(view, self._library.counts()))
+
+    def open_at(self, view_key: str, paper_id: str) -> None:
+        """Opens the view and goes to the paper, as far as both are still there."""
+        self._count()
+        view = next(
+            (entry.view for entry in self._entries if entry.view and entry.view.key == view_key), INBOX
+        )
+        try:
+            keep = self._library.resolve(paper_id) if paper_id else None
+        except PapersError:
+            keep = None
+        self.open_view(view, keep=keep)
+
+    def came_in(self, rows: set[int]) -> None:
+        """Other instances or devices changed these papers."""
+        if rows:
+            self._repaint(rows)
+
+    def say(self, text: str) -> None:
+        self._status.show(said=text)
+
+    def warn(self, text: str) -> None:
+        """Words that stay until they are emptied."""
+        self._status.show(warning=text)
+
+    # Keys
+
+    def action_run(self, command: str) -> None:
+        """Does what a key stands for."""
+        if command in self._chords.values() and self._pressed_first(command):
+            return
+        self._chord_until = 0.0
+        getattr(self, f"_do_{command}")()
+
+    def _pressed_first(self, command: str) -> bool:
+        """Whether a key that has to be pressed twice was pressed once; its second half is shown for a moment."""
+        now = time.monotonic()
+        if now < self._chord_until:
+            return False
+        key = next(key for key, name in self._chords.items() if name == command)
+        self._chord_until = now + _CHORD_SECONDS
+        self.say(f"{key}…   {key} again: the first one")
+        return True
+
+    def _do_down(self) -> None:
+        self._move(1)
+
+    def _do_up(self) -> None:
+        self._move(-1)
+
+    def _do_top(self) -> None:
+        self._move_to_edge(last=False)
+
+    def _do_bottom(self) -> None:
+        self._move_to_edge(last=True)
+
+    def _do_half_down(self) -> None:
+        self._move_pages(0.5)
+
+    def _do_half_up(self) -> None:
+        self._move_pages(-0.5)
+
+    def _do_page_down(self) -> None:
+        self._move_pages(1)
+
+    def _do_page_up(self) -> None:
+        self._move_pages(-1)
+
+    def _move(self, step: int) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_lines(step)
+        elif self._sidebar.has_focus:
+            self._neighbour(step)
+        else:
+            self._direction = 1 if step > 0 else -1
+            self.papers.move_to(self.papers.cursor + step)
+
+    def _move_pages(self, pages: float) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_lines(int(pages * self._detail.page))
+        else:
+            self._move(
+                int(pages * (1 if self._sidebar.has_focus else self.papers.papers_in_page()))
+                or int(pages * 2)
+            )
+
+    def _move_to_edge(self, *, last: bool) -> None:
+        if self._detail.has_focus:
+            self._detail.scroll_lines(1 << 30 if last else -(1 << 30))
+        elif self._sidebar.has_focus:
+            if view := self._sidebar.edge(last=last):
+                self.open_view(view)
+        else:
+            self._direction = -1 if last else 1
+            self.papers.move_to(len(self.papers.ids) - 1 if last else 0)
+
+    def _do_next_unread(self) -> None:
+        self._seek(1)
+
+    def _do_previous_unread(self) -> None:
+        self._seek(-1)
+
+    def _do_read_on(self) -> None:
+        """A page further down the abstract; at its end the paper is read, and the next unread one comes."""
+        if not self._detail.display:
+            self._do_open_detail()
+        elif not self._detail.scroll_lines(self._detail.page - 1):
+            if (row := self.papers.current) is not None:
+                self._repaint(self._triage.read_by_itself(row).rows)
+            self._seek(1)
+
+    def _do_detail_down(self) -> None:
+        self._detail.scroll_lines(1)
+
+    def _do_detail_up(self) -> None:
+        self._detail.scroll_lines(-1)
+
+    def _seek(self, step: int) -> None:
+        self._direction = step
+        place = self.papers.seek_unread(step)
+        if place is not None:
+            self.papers.move_to(place)
+        elif view := self._sidebar.neighbour(step, unread=True):
+            self.open_view(view)
+            places = range(len(self.papers.ids))[::step]
+            self.papers.move_to(next((place for place in places if self.papers.is_unread(place)), 0))
+            self.say(f"in {view.title}")
+        else:
+            self.say("no unread papers " + ("after" if step > 0 else "before") + " this one")
+
+    # Panes
+
+    def _do_next_view(self) -> None:
+        self._neighbour(1)
+
+    def _do_previous_view(self) -> None:
+        self._neighbour(-1)
+
+    def _neighbour(self, step: int) -> None:
+        if view := self._sidebar.neighbour(1 if step > 0 else -1):
+            self.open_view(view)
+
+    def _do_right(self) -> None:
+        self._step_pane(1)
+
+    def _do_left(self) -> None:
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        panes: list[Sidebar | PaperList | Detail] = [self._sidebar, self.papers, self._detail]
+        here = next((place for place, pane in enumerate(panes) if pane.has_focus), 1)
+        if self.has_class("-whole"):
+            self._whole(on=step > 0)
+        elif here == 1 and step > 0 and not self._detail.display:
+            self._whole(on=True)
+        elif 0 <= here + step <= 2:
+            self._go_to(panes[here + step])
+
+    def _do_next_pane(self) -> None:
+        self._round(1)
+
+    def _do_previous_pane(self) -> None:
+        self._round(-1)
+
+    def _round(self, step: int) -> None:
+        every: list[Sidebar | PaperList | Detail] = [self._sidebar, self.papers, self._detail]
+        panes = [pane for pane in every if pane.display]
+        here = next((place for place, pane in enumerate(panes) if pane.has_focus), 0)
+        self._go_to(panes[(here + step) % len(panes)])
+
+    def _go_to(self, pane: Sidebar | PaperList | Detail) -> None:
+        """Focuses a pane; the sidebar comes out as a drawer where it doesn't stand, and goes when it is left."""
+        self.set_class(pane is self._sidebar and self.app.size.width < WIDE, "-drawer")
+        pane.focus()
+
+    def _do_open_detail(self) -> None:
+        if self._sidebar.has_focus:
+            self._go_to(self.papers)
+        else:
+            self._whole(on=not self.has_class("-whole"))
+
+    def _whole(self, *, on: bool) -> None:
+        """The detail over the whole width; looking at a paper so counts as reading it."""
+        on = on and self.papers.current is not None
+        self.set_class(on, "-whole")
+        self._go_to(self._detail if on else self.papers)
+        if on and (row := self.papers.current) is not None:
+            self._show_detail()
+            self._repaint(self._triage.read_by_itself(row).rows)
+
+    def _do_layout(self) -> None:
+        self._choice = next_choice(*self.app.size, self._choice)
+        self._arrange()
+        words = {
+            "columns": "list beside detail",
+            "rows": "list above detail",
+            "list": "list alone; Enter reads a paper",
+        }
+        self.say(
+            words[arrangement(*self.app.size, self._choice)]
+            + (" · by width" if self._choice == "auto" else "")
+        )
+        self._visit()
+
+    def _do_back(self) -> None:
+        if self.has_class("-whole"):
+            self._whole(on=False)
+        elif not self.papers.has_focus:
+            self._go_to(self.papers)
+
+    def _do_leave(self) -> None:
+        if self.has_class("-whole") or not self.papers.has_focus:
+            self._do_back()
+        else:
+            self._do_quit()
+
+    def _do_quit(self) -> None:
+        self._visit()
+        self.post_message(self.Left())
+
+    def _arrange(self) -> None:
+        shape = arrangement(*self.app.size, self._choice)
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        for name in ("columns", "rows", "list"):
+            self.set_class(shape == name, f"-{name}")
+        if self.app.size.width >= WIDE:
+            self.remove_class("-drawer")
+        if shape == "list" and self._detail.has_focus and not self.has_class("-whole"):
+            self.papers.focus()
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    # What follows from a move or an act
+
+    def on_paper_list_cursor_moved(self) -> None:
+        now = time.monotonic()
+        held = now - self._moved < _HELD_SECONDS
+        self._moved = now
+        self._dwelt = None
+        self._show_place()
+        if held:
+            self._soon("detail", _HELD_SECONDS, self._show_detail)
+        else:
+            self._show_detail()
+
+    def on_paper_list_opened(self) -> None:
+        self._whole(on=True)
+
+    def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
+        self.open_view(event.view)
+        self._go_to(self.papers)
+
+    def _show_detail(self) -> None:
+        if self._detail.display:
+            row = self.papers.current
+            self._detail.show(self._holding(row) if row is not None else None)
+
+    def _holding(self, row: int) -> Holding | None:
+        try:
+            return self._library.holding(row)
+        except KeyError:
+            return None
+
+    def _show_place(self) -> None:
+        unread = next(
+            (entry.unread for entry in self._entries if entry.view and entry.view.key == self.view.key), 0
+        )
+        many = len(self.papers.ids)
+        place = f"{self.view.title} {self.papers.cursor + 1 if many else 0:,}/{many:,}"
+        self._status.show(place=f"{place} · {unread:,} unread" if unread else place)
+
+    def _count(self) -> None:
+        """Counts the views anew."""
+        self._entries = entries(self._library.counts())
+        self._sidebar.show(self._entries, self.view.key)
+        self._show_place()
+
+    def _repaint(self, rows: Iterable[int]) -> None:
+        """Shows what changed on these papers; the counts follow in a moment."""
+        touched = set(rows)
+        if not touched:
+            return
+        self.papers.forget(touched)
+        if self._detail.shown in touched:
+            self._show_detail()
+        self._soon("count", _HELD_SECONDS, self._count)
+
+    def _soon(self, what: str, seconds: float, do: Callable[[], None]) -> None:
+        """Does it once things have been quiet for so long."""
+        if what in self._pending:
+            self._pending[what].stop()
+        self._pending[what] = self.set_timer(seconds, do)
+
+    def _look(self) -> None:
+        """A paper that has been looked at for long enough counts as read."""
+        row = self.papers.current
+        after = self._config.read_after
+        if row is None or self._dwelt == row or not after or time.monotonic() - self._moved < after:
+            return
+        if self.is_current and self.app.app_focus:
+            self._dwelt = row
+            self._repaint(self._triage.read_by_itself(row).rows)
+            self._visit()
+
+    def _visit(self) -> None:
+        row = self.papers.row_at(self.papers.cursor) if self.papers.ids else None
+        self.post_message(self.Visited(self.view.key, row.id if row else "", self._choice))

@@ -1,0 +1,68 @@
+"""Deciding on papers: which way a key turns a mark, what it says, and what `.` would do again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from papers_tui.domain import marks
+from papers_tui.domain.marks import Act, State
+from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.text import unicode_tex
+from papers_tui.library import Done, Library
+
+_BITS = {"read": marks.READ, "star": marks.STARRED, "later": marks.LATER, "dismiss": marks.DISMISSED}
+
+
+class Triage:
+    """Acts of one person on one library. Every method says what it did in the `text` of what it gives."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._last: Act | None = None
+
+    def toggle(self, register: str, papers: Sequence[PaperRow]) -> Done:
+        """Sets a mark on the papers, or takes it away where all of them have it."""
+        on = not all(paper.flags & _BITS[register] for paper in papers)
+        act = {
+            "read": lambda: marks.read(on),
+            "star": lambda: marks.star(on, implies_read=True),
+            "later": lambda: marks.later(on, implies_read=True),
+            "dismiss": lambda: marks.dismiss(on, implies_read=True),
+        }[register]()
+        return self._do(act, papers)
+
+    def tag(self, papers: Sequence[PaperRow], before: State, names: Sequence[str]) -> Done:
+        """Gives the papers these tags in place of those they had before."""
+        add = [name for name in names if name not in before.tags]
+        remove = [name for name in before.tags if name not in names]
+        return self._do(marks.tags(add, remove, implies_read=True), papers)
+
+    def note(self, paper: PaperRow, text: str) -> Done:
+        return self._do(marks.note(text, implies_read=True), [paper], repeatable=False)
+
+    def repeat(self, papers: Sequence[PaperRow]) -> Done | None:
+        """The last act again; None where there was none."""
+        return self._do(self._last, papers) if self._last else None
+
+    def read_by_itself(self, row: int) -> Done:
+        """What happens to a paper that was looked at long enough; it can't be undone, and says nothing."""
+        return self._library.mark([row], marks.read(True), deliberate=False)
+
+    def _do(self, act: Act, papers: Sequence[PaperRow], *, repeatable: bool = True) -> Done:
+        if repeatable:
+            self._last = act
+        done = self._library.mark([paper.row for paper in papers], act)
+        if not done.text:
+            return Done((), "nothing to change")
+        return Done(done.rows, f"{done.text} · {_named(papers)}", done.saved)
+
+
+def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The tags in what a person typed, separated by commas; a known tag keeps its own spelling."""
+    spelled = {name.casefold(): name for name in known}
+    names = (marks.tag_name(part) for part in text.split(","))
+    return tuple(dict.fromkeys(spelled.get(name.casefold(), name) for name in names if name))
+
+
+def _named(papers: Sequence[PaperRow]) -> str:
+    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers)} papers"
