@@ -159,7 +159,8 @@ class Library:
         """Does an act to some papers: journal first, on disk, and then the store.
 
         A row that was merged into another stands for that one. Nothing is written where nothing would change.
-        Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says why, and `flush` tries again.
+        Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says
+        why, and `flush` tries again.
         """
         survivors = self.survivors(rows)
         rows = list(dict.fromkeys(survivors.get(row, row) for row in rows))

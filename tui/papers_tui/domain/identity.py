@@ -8,11 +8,11 @@ import re
 from papers_tui.domain.text import fold_for_identity
 
 _NEW = r"\d{4}\.\d{4,5}"
-_OLD = r"[a-z][a-z-]*(?:\.[A-Za-z]{2})?/\d{7}"
+_OLD = r"[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7}"
 _ARXIV = re.compile(
     rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|arxiv:|"
     rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?({_NEW}|{_OLD})(v\d+)?(?:\.pdf)?/?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _STRENGTH = ("arxiv", "doi", "url", "guid", "text")
 
@@ -20,10 +20,11 @@ _STRENGTH = ("arxiv", "doi", "url", "guid", "text")
 def arxiv_id(text: str) -> str | None:
     """The arXiv id without version that `text` is (an id, its address or its DOI), else None.
 
-    New ids are `YYMM.NNNNN`, old ones `archive/YYMMNNN` (https://info.arxiv.org/help/arxiv_identifier.html).
+    New ids are `YYMM.NNNNN`, old ones `archive/YYMMNNN`; the subject class that may stand behind an old
+    archive's name is no part of the id (https://info.arxiv.org/help/arxiv_identifier.html).
     """
     found = _ARXIV.fullmatch(text.strip())
-    return found[1].lower() if found and "/" not in found[1] else (found[1] if found else None)
+    return re.sub(r"\.[a-z]{2}/", "/", found[1].lower()) if found else None
 
 
 def arxiv_key(identifier: str) -> str:

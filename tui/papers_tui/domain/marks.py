@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from papers_tui.domain.text import clean_line, clean_lines
+from papers_tui.domain.topics import folded
 
 Value = bool | str
 Registers = tuple[tuple[str, Value], ...]
@@ -146,14 +147,18 @@ def note(text: str, *, implies_read: bool = False) -> Act:
 
 def tag_name(text: str) -> str:
     """A tag as it is kept: one line without commas (they separate tags where people type them) or `#`."""
-    return " ".join(clean_line(text).replace(",", " ").lstrip("#").split())
+    return " ".join(clean_line(text).replace(",", " ").split()).lstrip("# ")
 
 
 def changes(act: Act, papers: Sequence[tuple[tuple[str, ...], State]]) -> tuple[Change, ...]:
-    """What the act really changes, grouped by what it changes: papers that it leaves as they are are not named."""
+    """What the act really changes, grouped by what it changes: papers that it leaves as they are are not named.
+
+    A tag is taken off in every spelling that a paper has it in: two machines may have spelt it differently.
+    """
     groups: dict[tuple[Registers, Registers], list[tuple[str, ...]]] = {}
     for keys, state in papers:
-        now = tuple((name, value) for name, value in act.sets if state.register(name) != value)
+        sets = [pair for register, value in act.sets for pair in _spelt(register, value, act, state)]
+        now = tuple((name, value) for name, value in sets if state.register(name) != value)
         if now:
             was = tuple((name, state.register(name)) for name, _ in now)
             groups.setdefault((now, was), []).append(keys)
@@ -175,7 +180,7 @@ def history(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
     undo: dict[tuple[str, int], Entry] = {}
     redo: dict[tuple[str, int], Entry] = {}
     for entry in sorted(entries, key=lambda entry: entry.stamp):
-        if not entry.deliberate:
+        if not entry.deliberate or not entry.changes:
             continue
         if entry.undoes:
             if entry.undoes in undo:
@@ -231,6 +236,13 @@ def describe(kind: str, changes: Sequence[Change]) -> str:
 
 def count_papers(changes: Sequence[Change]) -> int:
     return sum(len(change.papers) for change in changes)
+
+
+def _spelt(register: str, value: Value, act: Act, state: State) -> Registers:
+    if not register.startswith("tag:") or value is True:
+        return ((register, value),)
+    same = [f"tag:{tag}" for tag in state.tags if folded(tag) == folded(register[4:])]
+    return tuple((found, value) for found in same if (found, True) not in act.sets)
 
 
 def _implied(register: str, on: bool, implies_read: bool) -> Registers:

@@ -10,6 +10,22 @@ from papers_tui.domain.text import fold_words
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
 """arXiv's own categories (https://arxiv.org/category_taxonomy), not the ACM and MSC codes beside them."""
 
+_PLURAL = (
+    (re.compile(r"(?:ss|is|us|ias|ics|atlas|lens|news|series|species)$"), None),
+    (re.compile(r"(?<=[a-z]{2}[^aeiou])ies$"), "y"),
+    (re.compile(r"(?<=ss|sh|ch)es$|(?<=ox)es$"), ""),
+    (re.compile(r"(?<=[^\W_]{3})s$"), ""),
+)
+"""The first ending that a word has, and what stands there in the singular (None: it is none, or has none)."""
+
+_SINGULAR = {
+    "metrics": "metric",
+    "heuristics": "heuristic",
+    "characteristics": "characteristic",
+    "caches": "cache",
+    "movies": "movie",
+    "gpus": "gpu",
+}
 _SHORT = {"llm": "large language model", "vlm": "vision-language model", "rl": "reinforcement learning"}
 
 
@@ -28,8 +44,15 @@ def folded(name: str) -> str:
 
 
 def _keyword(text: str) -> str:
-    name = folded(text)
-    singular = (
-        name[:-1] if len(name) > 3 and name.endswith("s") and not name.endswith(("ss", "is", "us")) else name
-    )
-    return _SHORT.get(singular, singular)
+    first, _, last = folded(text).rpartition(" ")
+    name = f"{first} {_singular(last)}".strip()
+    return _SHORT.get(name, name)
+
+
+def _singular(word: str) -> str:
+    if word in _SINGULAR:
+        return _SINGULAR[word]
+    for ending, singular in _PLURAL:
+        if ending.search(word):
+            return word if singular is None else ending.sub(singular, word)
+    return word

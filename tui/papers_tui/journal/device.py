@@ -16,17 +16,22 @@ _SLOTS = 64
 def device_id(folder: Path) -> str:
     """The id of this device, made on first use. `folder` is not synced between machines."""
     path = folder / "device-id"
-    try:
-        found = path.read_text("ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        found = ""
-    if found.isalnum():
+    if found := known_device_id(folder):
         return found
     made = secrets.token_hex(4)
     draft = folder / f".device-id-{made}"
     draft.write_text(made + "\n", "ascii")
     draft.replace(path)
     return path.read_text("ascii").strip()
+
+
+def known_device_id(folder: Path) -> str:
+    """The id of this device, or "" where it has none yet."""
+    try:
+        found = (folder / "device-id").read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+    return found if found.isalnum() else ""
 
 
 class Slot:
@@ -41,6 +46,9 @@ class Slot:
             except BlockingIOError:
                 os.close(descriptor)
                 continue
+            except OSError:
+                os.close(descriptor)
+                raise
             self.number = number
             self._descriptor = descriptor
             return

@@ -44,16 +44,18 @@ def decode(line: bytes) -> Entry | None:
         if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(data):
             return None
         body = json.loads(data)
+        if b"\\ud" in data:
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair can't be stored
         return Entry(
             writer=str(body["w"]),
-            seq=int(body["n"]),
-            clock=(int(body["t"][0]), int(body["t"][1])),
+            seq=_integer(body["n"]),
+            clock=(_integer(body["t"][0]), _integer(body["t"][1])),
             kind=str(body["kind"]),
             changes=tuple(_decode_change(change) for change in body["set"]),
             deliberate=body.get("by") != "self",
             undoes=_name(body.get("undo")),
             redoes=_name(body.get("redo")),
-            records=tuple(body.get("papers", ())),
+            records=tuple(record for record in body.get("papers", ()) if isinstance(record, dict)),
         )
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, zlib.error):
         return None
@@ -80,4 +82,10 @@ def _registers(body: dict[str, Any]) -> Registers:
 
 
 def _name(value: Any) -> tuple[str, int] | None:
-    return (str(value[0]), int(value[1])) if value else None
+    return (str(value[0]), _integer(value[1])) if value else None
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, int) and abs(value) < 1 << 63:
+        return value
+    raise ValueError(f"{value} is no number of ours")

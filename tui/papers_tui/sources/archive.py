@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
 import os
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
@@ -29,13 +30,17 @@ class Imported:
 def keep(folder: Path, file: Imported) -> tuple[str, bool]:
     """The name of the kept copy, and whether it is new. Two files of one name and content are one copy.
 
+    A copy that is damaged is replaced.
+
     Raises PapersError where it can't be written; nothing half-written stays.
     """
     digest = hashlib.sha256(file.name.encode() + b"\0" + file.data).hexdigest()[:16]
-    known = sorted(folder.glob(f"*-{digest}.gz"))
-    if known:
-        return known[0].name, False
-    path = folder / f"{file.imported:%Y%m%dT%H%M%S.%fZ}-{digest}.gz"
+    path = folder / f"{file.imported.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest}.gz"
+    for known in sorted(folder.glob(f"*-{digest}.gz")):
+        with contextlib.suppress(PapersError):
+            load(folder, known.name)
+            return known.name, False
+        path = known
     header = {"name": file.name, "modified": str(file.modified), "imported": file.imported.isoformat()}
     content = _HEADER + json.dumps(header).encode("ascii") + b"\n" + file.data
     draft = path.with_suffix(".part")
@@ -55,7 +60,7 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
 
 def kept(folder: Path) -> list[str]:
     """The names of all kept copies, in the order in which they were imported."""
-    return sorted(path.name for path in folder.glob("*.gz"))
+    return sorted(path.name for path in folder.glob("*.gz") if path.name.isprintable())
 
 
 def load(folder: Path, name: str) -> Imported:

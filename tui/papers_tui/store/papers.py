@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.links import repository
 from papers_tui.domain.marks import State, fold
 from papers_tui.domain.paper import Paper
@@ -80,10 +81,15 @@ def load_paper(db: sqlite3.Connection, id_: int) -> Paper:
 
 
 def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
-    """What the user did to the paper that has these keys: a mark on any of them counts."""
+    """What the user did to the paper that has these keys: a mark on any of them counts.
+
+    Not so a mark that was made on a paper with another arXiv id: two papers may share a text.
+    """
+    named = tuple(keys)
     rows = db.execute(
-        "SELECT register, value, ms, counter, writer, seq FROM mark WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(keys)),),
+        "SELECT register, value, ms, counter, writer, seq FROM mark "
+        "WHERE key IN (SELECT value FROM json_each(:keys)) AND (about IN ('', :own) OR :own = '')",
+        {"keys": json.dumps(named), "own": key_arxiv_id(named) or ""},
     )
     return fold((register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows)
 
@@ -110,12 +116,14 @@ def _value(value: object, register: str) -> bool | str:
 
 
 def _matching(db: sqlite3.Connection, paper: Paper) -> list[int]:
-    """The rows that are this paper, the oldest first."""
-    found: dict[int, None] = {}
+    """The rows that are this paper, the oldest first; never two with an arXiv id each."""
+    found: set[int] = set()
+    keys = paper.keys
     for key in paper.keys:
         row = db.execute("SELECT paper FROM key WHERE key=?", (key,)).fetchone()
-        if row and row[0] not in found and same_paper(_keys(db, row[0]), paper.keys):
-            found[row[0]] = None
+        if row and row[0] not in found and same_paper(theirs := _keys(db, row[0]), keys):
+            found.add(row[0])
+            keys = (*keys, *theirs)
     return sorted(found)
 
 

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry
 from papers_tui.domain.record import from_record
 from papers_tui.store.papers import add_papers, project_state
 
-_LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?) ON CONFLICT(key, register) DO UPDATE
+_LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
     WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq) > (ms, counter, writer, seq)"""
 
@@ -38,8 +39,11 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
         for change in entry.changes:
             for paper in change.papers:
                 keys.update(paper)
+                about = key_arxiv_id(paper) or ""
                 rows = [
-                    (key, register, value, *entry.stamp) for key in paper for register, value in change.now
+                    (key, about, register, value, *entry.stamp)
+                    for key in paper
+                    for register, value in change.now
                 ]
                 db.executemany(_LATEST_WINS, rows)
     touched = {
@@ -66,17 +70,19 @@ def _clock_of(db: sqlite3.Connection, file: str) -> tuple[int, int]:
 
 
 def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> None:
-    """The papers that an entry carries, where no listing has brought them."""
+    """The papers that an entry carries, where no listing has brought them under these keys."""
     for record in entry.records:
         try:
             paper = from_record(record)
         except ValueError:
             continue
         known = db.execute(
-            "SELECT 1 FROM key WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(paper.keys),)
+            "SELECT count(*) FROM key WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(paper.keys),),
         ).fetchone()
-        if known:
+        if known == (len(set(paper.keys)),):
             continue
         first = str(record.get("added") or added)
-        for source in [*map(str, record.get("sources", ())), None]:
+        sources = record.get("sources")
+        for source in [*map(str, sources if isinstance(sources, list) else ()), None]:
             add_papers(db, [paper], source=source, added=first)

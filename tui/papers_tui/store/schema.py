@@ -50,8 +50,8 @@ _STATEMENTS = (
     "CREATE TABLE member(label INTEGER, paper INTEGER, PRIMARY KEY(label, paper)) WITHOUT ROWID",
     "CREATE TABLE tally(flags INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
     """CREATE TABLE mark(
-        key TEXT, register TEXT, value, ms INTEGER, counter INTEGER, writer TEXT, seq INTEGER,
-        PRIMARY KEY(key, register)
+        key TEXT, about TEXT, register TEXT, value, ms INTEGER, counter INTEGER, writer TEXT, seq INTEGER,
+        PRIMARY KEY(key, about, register)
     ) WITHOUT ROWID""",
     """CREATE TABLE journal_file(
         name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, ms INTEGER NOT NULL, counter INTEGER NOT NULL
@@ -103,13 +103,14 @@ class Store:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
+                self.db.execute("COMMIT")
             except BaseException:
-                self.db.execute("ROLLBACK")
+                if self.db.in_transaction:  # SQLite itself ends it where the disk is full
+                    self.db.execute("ROLLBACK")
                 raise
-            self.db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+                raise
             raise _named(self.path, error) from error
 
     def close(self) -> None:
@@ -163,6 +164,8 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise sqlite3.DatabaseError("it is another program's file")
             for statement in _STATEMENTS:
                 db.execute(statement)
             db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
@@ -184,8 +187,11 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _named(path: Path, error: sqlite3.OperationalError) -> PapersError:
+def _named(path: Path, error: sqlite3.DatabaseError) -> PapersError:
     text = str(error)
+    if not isinstance(error, sqlite3.OperationalError):
+        hint = "move it away: all it held comes back from the journal and the imported files"
+        return PapersError(str(path), f"the cache is damaged: {text}", hint)
     if "locked" in text or "busy" in text:
         return StoreBusy(str(path), "another papers-tui is writing to it", "try again in a moment")
     if "full" in text:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from papers_tui.domain.errors import QueryError
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import PaperRow
@@ -36,7 +37,12 @@ _STATES = {
     "dismissed": f"p.flags & {DISMISSED} <> 0",
     "new": f"(p.added > :since AND p.flags & {DISMISSED} = 0)",
 }
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+"""A word as SQLite's unicode61 takes it: an accent belongs to it, an underscore doesn't."""
+
+_MOST_TERMS = 400
+"""SQLite takes a condition of up to 1,000 parts; words are one part, whatever their number."""
+
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, code, flags"
 
 
@@ -63,7 +69,10 @@ class Counts:
 
 
 def find(db: sqlite3.Connection, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
-    """The rows of the papers that a query holds for, in order. `since` is what `is:new` compares with."""
+    """The rows of the papers that a query holds for, in order. `since` is what `is:new` compares with.
+
+    Raises QueryError where it has more terms than can be looked up.
+    """
     where, values = _where(db, query)
     ids = db.execute(
         f"SELECT p.id FROM paper p WHERE {where} ORDER BY {SORTS[sort]}", {**values, "since": since}
@@ -189,8 +198,15 @@ def _paper_row(row: tuple[Any, ...]) -> PaperRow:
 
 def _where(db: sqlite3.Connection, query: Query) -> tuple[str, dict[str, object]]:
     """The condition of a query and the values it names."""
+    words = [term for term in query.terms if isinstance(term, Words)]
+    others = [term for term in query.terms if not isinstance(term, Words)]
+    if len(others) > _MOST_TERMS:
+        raise QueryError(f"it has more than {_MOST_TERMS} terms", 1, "leave some out")
     values: dict[str, object] = {}
-    conditions = [_condition(db, term, values) for term in query.terms]
+    conditions = [_condition(db, term, values) for term in others]
+    if words:
+        values["words"] = " AND ".join(map(_match, words))
+        conditions.append("p.id IN (SELECT rowid FROM search WHERE search MATCH :words)")
     return " AND ".join(conditions) or "1", values
 
 
@@ -210,7 +226,7 @@ def _condition(db: sqlite3.Connection, term: Words | Is | Label | Not, values: d
 def _match(words: Words) -> str:
     """An FTS5 expression: every word of it, or all of them in a row for a phrase."""
     tokens = _TOKEN.findall(fold_words(words.text))
-    if words.phrase:
+    if words.phrase or not tokens:
         return f'"{" ".join(tokens)}"'
     return " AND ".join(f'"{token}"' for token in tokens)
 

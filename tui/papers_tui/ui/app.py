@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -100,7 +101,8 @@ class PapersApp(App[None]):
 
     def on_app_focus(self) -> None:
         """What other instances did meanwhile is shown."""
-        self.main.came_in(self.library.sync())
+        with self.main.telling():
+            self.main.came_in(self.library.sync())
 
     def _begin(self) -> None:
         if self.library.behind():
@@ -152,6 +154,15 @@ class PapersApp(App[None]):
         if self.theme != self._session.theme:
             self._session = replace(self._session, theme=self.theme)
             session.save(self.paths.session_file, self._session)
+
+    def _fatal_error(self) -> None:
+        """A bug: the traceback goes to the log, without the values of variables, and the terminal is given back."""
+        with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{traceback.format_exc()}\n")
+        self._exit_renderables.append(
+            f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
+        )
+        self._close_messages_no_wait()
 
     def _end(self, code: int) -> None:
         self.library.flush()

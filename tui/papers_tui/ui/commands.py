@@ -34,7 +34,7 @@ COMMANDS: tuple[Command, ...] = (
         "read_on",
         ("space",),
         "Read on",
-        "page the abstract; at its end mark read, go to the next unread",
+        "page the abstract; at its end, on to the next unread",
         "Move",
     ),
     Command("detail_down", ("J",), "Scroll the abstract down", "scroll the abstract down", "Move"),

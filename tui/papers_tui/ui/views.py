@@ -72,9 +72,10 @@ def entries(counts: Counts) -> tuple[Entry, ...]:
 def edition_title(name: str) -> str:
     """An edition's day as people say it: `Thu 20 Nov 2025`."""
     try:
-        return f"{date.fromisoformat(name):%a %d %b %Y}"
+        day = date.fromisoformat(name)
     except ValueError:
         return name
+    return f"{day:%a} {day.day:2} {day:%b %Y}"
 
 
 def _fixed(view: View, counts: Counts) -> Entry:

@@ -13,7 +13,7 @@ from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.panes.lines import LinePane, Part
-from papers_tui.ui.panes.paper_list import counted, short_date
+from papers_tui.ui.panes.paper_list import counted, full_date
 
 _MOST_AUTHORS = 12
 _WIDEST = 92
@@ -187,7 +187,7 @@ def _facts(paper: Paper) -> str:
     parts = [
         counted(paper.author_count, "author") if paper.author_count else "",
         (organization.fullname or organization.name) if organization else "",
-        short_date(paper.published).strip(),
+        full_date(paper.published),
         f"upvotes {paper.upvotes}" if paper.upvotes is not None else "",
         counted(paper.comments, "comment") if paper.comments else "",
         f"{paper.stars:,} stars on GitHub" if paper.stars else "",

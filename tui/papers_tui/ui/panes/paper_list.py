@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -75,6 +76,7 @@ class PaperList(LinePane):
         self._extra = 0
         self._message: tuple[str, ...] = ()
         self._upvotes = False
+        self._today = date.today()
 
     # What is shown
 
@@ -227,7 +229,7 @@ class PaperList(LinePane):
         if self._upvotes:
             badges = f" {right(upvotes, 5)}{badges}"
         if width >= 64:
-            badges = f"  {fit(short_date(row.published), 11)}{badges}"
+            badges = f" {right(brief_date(row.published, self._today), 9)}{badges}"
         if width >= 100:
             badges = f"  {fit(authors(row), 20)}{badges}"
         return badges
@@ -236,7 +238,7 @@ class PaperList(LinePane):
         glyphs = self._glyphs
         parts = [
             authors(row),
-            short_date(row.published),
+            brief_date(row.published, self._today),
             f"{glyphs.upvotes}{row.upvotes}" if row.upvotes else "",
             counted(row.comments, "comment") if row.comments else "",
             "code" if row.code else "",
@@ -286,14 +288,22 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def short_date(published: str | None) -> str:
-    """A day as a reader of a list wants it: `17 Mar 2025`."""
-    from datetime import date
+def brief_date(published: str | None, today: date) -> str:
+    """A day as a reader of a list wants it: `17 Mar`, or `Mar 2025` where it was in another year."""
+    day = _day(published)
+    if day is None:
+        return ""
+    return f"{day.day} {day:%b}" if day.year == today.year else f"{day:%b %Y}"
 
-    if not published:
-        return ""
+
+def full_date(published: str | None) -> str:
+    """A day in full: `17 Mar 2025`."""
+    day = _day(published)
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def _day(published: str | None) -> date | None:
     try:
-        day = date.fromisoformat(published[:10])
+        return date.fromisoformat(published[:10]) if published else None
     except ValueError:
-        return ""
-    return f"{day.day:2} {day:%b %Y}"
+        return None

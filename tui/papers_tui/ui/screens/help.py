@@ -52,7 +52,7 @@ class HelpLines(LinePane):
                 group = command.group
                 self._lines += [[("", "help--text")]] if self._lines else []
                 self._lines.append([(" " + group, "help--heading")])
-            self._lines.append([(fit(f"   {keys}", 20), "help--key"), (command.help, "help--text")])
+            self._lines.append([(fit(f"   {keys}", 19), "help--key"), (command.help, "help--text")])
         if not self._lines:
             self._lines = [[(" no key does that", "help--text")]]
         self.resize_lines()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from papers_tui.domain.errors import PapersError
 from papers_tui.domain.links import destination
 from papers_tui.domain.paper import Link, PaperRow
 from papers_tui.domain.text import unicode_tex
@@ -61,7 +60,8 @@ class MainScreen(ReadingScreen):
 
         def answered(text: str | None) -> None:
             if text is not None:
-                self._tell(self._triage.tag([paper], holding.state, tag_names(text, known)))
+                with self.telling():
+                    self._tell(self._triage.tag([paper], holding.state, tag_names(text, known)))
 
         hint = "commas between tags · Enter saves · Esc leaves them as they were"
         title = unicode_tex(paper.title)
@@ -76,7 +76,8 @@ class MainScreen(ReadingScreen):
 
         def written(text: str | None) -> None:
             if text is not None and text.rstrip() != holding.state.note:
-                self._tell(self._triage.note(paper, text))
+                with self.telling():
+                    self._tell(self._triage.note(paper, text))
 
         self.app.push_screen(NoteEditor(unicode_tex(paper.title), holding.state.note), written)
 
@@ -119,7 +120,8 @@ class MainScreen(ReadingScreen):
         self._open("pdf")
 
     def on_detail_link_chosen(self, event: Detail.LinkChosen) -> None:
-        self._browse(event.link)
+        with self.telling():
+            self._browse(event.link)
 
     def _open(self, kind: str) -> None:
         paper = self._current()
@@ -133,11 +135,7 @@ class MainScreen(ReadingScreen):
         self._repaint(self._triage.read_by_itself(paper.row).rows)
 
     def _browse(self, link: Link) -> None:
-        try:
-            outcome = open_url(link.url, self._config, pdf=link.kind == "pdf")
-        except PapersError as error:
-            self.say(str(error))
-            return
+        outcome = open_url(link.url, self._config, pdf=link.kind == "pdf")
         if isinstance(outcome, Shown):
             self.app.copy_to_clipboard(outcome.url)
             self.say(f"no browser here; copied: {outcome.url}")
@@ -177,12 +175,9 @@ class MainScreen(ReadingScreen):
 
     def _export(self, view: View, text: str) -> None:
         self._export_path = text
-        try:
+        with self.telling():
             many = self._library.export(view.query, text, title=view.title, since=self._since)
-        except PapersError as error:
-            self.say(str(error))
-            return
-        self.say(f"wrote {counted(many, 'paper')} of {view.title} to {Path(text).expanduser()}")
+            self.say(f"wrote {counted(many, 'paper')} of {view.title} to {Path(text).expanduser()}")
 
     # The rest
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
@@ -40,14 +41,15 @@ class ReadingScreen(Screen[None]):
     ReadingScreen.-drawer Sidebar {
         display: block; layer: over; dock: left; width: 34; max-width: 100%; border-right: solid $primary;
     }
-    ReadingScreen PaperList { width: 1fr; }
-    ReadingScreen Detail { width: 1fr; }
+    ReadingScreen PaperList { width: 6fr; }
+    ReadingScreen Detail { width: 5fr; }
     ReadingScreen.-rows #reading { layout: vertical; }
     ReadingScreen.-rows PaperList { width: 1fr; height: 2fr; }
     ReadingScreen.-rows Detail { width: 1fr; height: 3fr; border-left: none; border-top: solid $panel; }
     ReadingScreen.-rows Detail:focus { border-top: solid $primary; }
     ReadingScreen.-list Detail { display: none; }
-    ReadingScreen.-whole Detail { display: block; border: none; }
+    ReadingScreen.-whole Detail, ReadingScreen.-rows.-whole Detail { display: block; border: none; }
+    ReadingScreen.-whole Detail:focus, ReadingScreen.-rows.-whole Detail:focus { border: none; }
     ReadingScreen.-whole PaperList { display: none; }
     """
 
@@ -146,6 +148,14 @@ class ReadingScreen(Screen[None]):
         """Words that stay until they are emptied."""
         self._status.show(warning=text)
 
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """What the user can mend is told in the status line."""
+        try:
+            yield
+        except PapersError as error:
+            self.say(str(error))
+
     # Keys
 
     def action_run(self, command: str) -> None:
@@ -153,7 +163,8 @@ class ReadingScreen(Screen[None]):
         if command in self._chords.values() and self._pressed_first(command):
             return
         self._chord_until = 0.0
-        getattr(self, f"_do_{command}")()
+        with self.telling():
+            getattr(self, f"_do_{command}")()
 
     def _pressed_first(self, command: str) -> bool:
         """Whether a key that has to be pressed twice was pressed once; its second half is shown for a moment."""
@@ -368,7 +379,8 @@ class ReadingScreen(Screen[None]):
             self._show_detail()
 
     def on_paper_list_opened(self) -> None:
-        self._whole(on=True)
+        with self.telling():
+            self._whole(on=True)
 
     def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
         self.open_view(event.view)
@@ -423,7 +435,8 @@ class ReadingScreen(Screen[None]):
             return
         if self.is_current and self.app.app_focus:
             self._dwelt = row
-            self._repaint(self._triage.read_by_itself(row).rows)
+            with self.telling():
+                self._repaint(self._triage.read_by_itself(row).rows)
             self._visit()
 
     def _visit(self) -> None:

@@ -1,0 +1,177 @@
+"""The user's settings: what is understood, what is reported, and that nothing in the file is fatal."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from papers_tui.config import EXAMPLE, Config, load_config
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def _load(file: Path, text: str) -> tuple[Config, tuple[str, ...]]:
+    file.write_text(text, "utf-8")
+    return load_config(file)
+
+
+def test_no_file_means_the_defaults(file: Path) -> None:
+    assert load_config(file) == (Config(), ())
+    assert Config() == Config("", 2.0, "compact", (), (), {})
+
+
+def test_every_setting_is_read(file: Path) -> None:
+    config, problems = _load(
+        file,
+        """
+        theme = "nord"
+        read_after = 0
+        density = "comfortable"
+        browser = ["firefox", "--new-tab={url}"]
+        pdf = ["zathura"]
+        [keys]
+        star = "s"
+        later = ["L", "f5"]
+        dismiss = []
+        """,
+    )
+    assert problems == ()
+    assert (config.theme, config.read_after, config.density) == ("nord", 0.0, "comfortable")
+    assert config.browser == ("firefox", "--new-tab={url}")
+    assert config.pdf == ("zathura", "{url}")
+    assert config.keys == {"star": ("s",), "later": ("L", "f5"), "dismiss": ()}
+
+
+def test_settings_of_later_versions_are_let_be(file: Path) -> None:
+    text = """
+    contact = "me@example.org"
+    refresh = "manual"
+    [services]
+    huggingface = "http://127.0.0.1:8000"
+    [[rules]]
+    when = "cat:cs.CL"
+    tag = "language"
+    """
+    assert _load(file, text) == (Config(), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("theme = 3", "theme: found 3, expected the name of a theme"),
+        ("theme = true", "theme: found true, expected the name of a theme"),
+        ('read_after = "2"', "read_after: found '2', expected seconds from 0"),
+        ("read_after = true", "read_after: found true, expected seconds"),
+        ("read_after = -1", "read_after: found -1, expected seconds"),
+        ("read_after = nan", "read_after: found nan, expected seconds"),
+        ("read_after = inf", "read_after: found inf, expected seconds"),
+        ("read_after = 1e9", "from 0 (never) to 86400"),
+        (f"read_after = 0x{'f' * 9000}", "read_after: found something too long to show, expected seconds"),
+        ('density = "wide"', 'density: found \'wide\', expected "compact" or "comfortable"'),
+        ("density = [1]", "density: found [1], expected"),
+        ("browser = 'firefox --new-tab'", 'expected a list: ["firefox", "--new-tab", "{url}"]'),
+        ("""browser = 'firefox "{url}"'""", 'expected a list: ["firefox", "{url}"]'),
+        ('browser = ""', 'expected a list: ["firefox", "{url}"]'),
+        ("browser = ['{url}']", "browser: found ['{url}'], expected a list of a program and its arguments"),
+        ("browser = ['firefox', 1]", "browser: found ['firefox', 1], expected a list of a program"),
+        ('pdf = ["a", ""]', "pdf: found ['a', ''], expected a list of a program"),
+        ('pdf = ["a\\u0000"]', "pdf: found ['a\\x00'], expected a list of a program"),
+        ("keys = 5", "keys: found 5, expected a table, [keys]"),
+        ("keys.star = 5", "keys.star: found 5, expected a key"),
+        ('keys.star = ""', "keys.star: found '', expected a key"),
+        ('keys.star = ["s", 5]', "keys.star: found ['s', 5], expected a key"),
+        ("keys.star.x = 's'", "keys.star: found a table, expected a key"),
+        ('keys."a\\nb" = 5', "keys.a b: found 5, expected a key"),
+        ("densty = 'compact'", "'densty' is not a setting, perhaps density is meant"),
+        ("zzz = 1", "'zzz' is not a setting, expected one of theme, read_after, density, browser, pdf, keys"),
+        ("[colours]\na = 1", "'colours' is not a setting, expected one of"),
+        (f'theme = ["{"x" * 999}"]', "x…, expected the name of a theme"),
+    ],
+)
+def test_what_can_not_be_used_is_reported_and_keeps_its_default(text: str, problem: str, file: Path) -> None:
+    config, problems = _load(file, text)
+    assert config == Config()
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{file}: ")
+    assert problem in problems[0]
+    assert problems[0].isprintable()
+
+
+def test_one_bad_setting_spoils_no_other(file: Path) -> None:
+    config, problems = _load(file, 'density = 1\ntheme = "nord"\n[keys]\nstar = 1\nlater = "L"\n')
+    assert (config.theme, config.density, config.keys) == ("nord", "compact", {"later": ("L",)})
+    assert [problem.split(": ")[1] for problem in problems] == ["density", "keys.star"]
+
+
+@pytest.mark.parametrize(
+    "text", ["theme = ", "theme", "[keys", "a = 1\na = 2", f"a = {'[' * 5000}", f"a = {'9' * 5000}"]
+)
+def test_what_is_not_toml_is_reported(text: str, file: Path) -> None:
+    config, problems = _load(file, text)
+    assert config == Config()
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{file}: is not TOML, so the defaults hold: ")
+    assert problems[0].isprintable()
+
+
+def test_broken_toml_names_the_place(file: Path) -> None:
+    assert "line 2" in _load(file, 'density = "compact"\ntheme = nord\n')[1][0]
+
+
+def test_a_byte_order_mark_and_windows_lines_are_understood(file: Path) -> None:
+    file.write_bytes(b'\xef\xbb\xbftheme = "nord"\r\nread_after = 1\r\n')
+    assert load_config(file) == (Config(theme="nord", read_after=1.0), ())
+
+
+def test_what_is_not_text_is_reported(file: Path) -> None:
+    file.write_bytes('theme = "caf\u00e9"'.encode("latin-1"))
+    assert load_config(file) == (Config(), (f"{file}: found byte 13 not to be UTF-8, expected UTF-8 text",))
+
+
+def test_a_folder_in_its_place_is_reported(file: Path) -> None:
+    file.mkdir()
+    assert load_config(file) == (Config(), (f"{file}: can't be read (Is a directory), the defaults hold",))
+
+
+def test_a_file_without_permission_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert load_config(file) == (Config(), (f"{file}: can't be read (Permission denied), the defaults hold",))
+
+
+def test_the_example_as_it_stands_sets_nothing(file: Path) -> None:
+    assert _load(file, EXAMPLE) == (Config(), ())
+
+
+def test_the_example_without_its_marks_loads_without_problems(file: Path) -> None:
+    config, problems = _load(file, re.sub(r"(?m)^#(?! )", "", EXAMPLE))
+    assert problems == ()
+    assert config.browser
+    assert config.pdf
+    assert config.keys
+
+
+def test_the_example_shows_every_setting() -> None:
+    shown = set(re.findall(r"(?m)^#\[?([a-z_]+)(?: =|\])", EXAMPLE))
+    assert shown >= {field.name for field in dataclasses.fields(Config)}
+
+
+@given(content=st.binary() | st.text().map(str.encode) | st.lists(st.sampled_from(
+    ["theme", "keys", "pdf", ".", "=", "[", "]", '"x"', "{", "}", "\n", " ", "1", "'", ",", "#"],
+)).map(lambda parts: "".join(parts).encode()))  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_in_the_file_is_fatal(content: bytes, file: Path) -> None:
+    file.write_bytes(content)
+    config, problems = load_config(file)
+    assert isinstance(config, Config)
+    assert all(problem.isprintable() for problem in problems)

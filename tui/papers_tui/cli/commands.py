@@ -1,0 +1,142 @@
+"""The table of commands, and finding the one that is meant."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import NoReturn, Protocol, cast
+
+from papers_tui.cli import streams
+from papers_tui.domain.errors import PapersError
+from papers_tui.paths import Paths, find_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what it does in a few words, and the module of this package that does it.
+
+    `queries` says that its arguments are a query, which may well begin with a `-`.
+    """
+
+    name: str
+    summary: str
+    module: str
+    queries: bool = False
+
+
+COMMANDS = (
+    Command("import", "read saved pages, service JSON or JSON Lines into the library", "importing"),
+    Command("list", "list the papers of a query", "listing", queries=True),
+    Command("show", "show one paper", "showing"),
+    Command("mark", "mark papers read, starred, dismissed, for later; tag or note them", "marking"),
+    Command("undo", "take back the last act made on this device", "undoing"),
+    Command("export", "write papers as Markdown", "exporting", queries=True),
+    Command("open", "open a paper's page, code or PDF", "opening"),
+    Command("paths", "where config, data, cache and log are", "places"),
+    Command("config", "print a config.toml with every setting, commented out", "settings"),
+)
+
+
+_DISGUISE = "\0"
+_MAYBE_A_QUERY = ("unrecognized arguments", "argument -h/--help: ignored")
+"""How argparse begins when it takes a query that begins with a `-` for an option."""
+
+
+class _Module(Protocol):
+    """What the module of a command offers."""
+
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Paths], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are PapersErrors: one line that names the way out."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(
+            prog=f"papers-tui {command.name}",
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._command = command
+
+    def read(self, words: list[str]) -> argparse.Namespace:
+        """What the words after the command say. Options may stand anywhere before `--`, nothing after it is one."""
+        if "--" not in words:
+            return self.parse_intermixed_args(words)
+        # Intermixed parsing knows no `--`: what follows is disguised, by what no argument can hold.
+        place = words.index("--")
+        namespace = self.parse_intermixed_args(
+            [*words[:place], *(f"{_DISGUISE}{word}" for word in words[place + 1 :])]
+        )
+        return argparse.Namespace(**{name: _undisguised(value) for name, value in vars(namespace).items()})
+
+    def error(self, message: str) -> NoReturn:
+        hint = f"`{self.prog} --help` shows what there is"
+        if self._command.queries and message.startswith(_MAYBE_A_QUERY):
+            hint = f"a query that begins with - comes after --, as in `{self.prog} -- -is:read`; {hint}"
+        raise PapersError(self._command.name, message, hint)
+
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002 argparse's signature
+        streams.put(self.format_help())
+
+
+def run(argv: Sequence[str]) -> int:
+    """Does what the arguments ask for; its exit code. Raises PapersError, or SystemExit after printing help."""
+    first, *rest = argv
+    if first in ("-h", "--help"):
+        streams.put(_help())
+        return 0
+    if first == "--version":
+        from papers_tui import __version__
+
+        streams.put(f"papers-tui {__version__}\n")
+        return 0
+    command = _named(first)
+    module = cast(_Module, import_module(f"papers_tui.cli.{command.module}"))
+    parser = Parser(command)
+    module.arguments(parser)
+    return module.run(parser.read(rest), find_paths(os.environ))
+
+
+def _named(name: str) -> Command:
+    for command in COMMANDS:
+        if command.name == name:
+            return command
+    if name.startswith("-"):
+        raise PapersError(name, "there is no such option", "`papers-tui --help` shows what there is")
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+    nearest = f"perhaps {near[0]} is meant; " if near else ""
+    raise PapersError(name, "there is no such command", f"{nearest}`papers-tui --help` shows them all")
+
+
+def _undisguised(value: object) -> object:
+    if isinstance(value, list):
+        return [_undisguised(item) for item in value]
+    return value.removeprefix(_DISGUISE) if isinstance(value, str) else value
+
+
+def _help() -> str:
+    widest = max(len(command.name) for command in COMMANDS)
+    lines = "\n".join(f"  {command.name:{widest}}  {command.summary}" for command in COMMANDS)
+    return f"""\
+usage: papers-tui [COMMAND] [...]
+
+A terminal feed reader for research papers. Without a command: the app.
+
+commands:
+{lines}
+
+options:
+  -h, --help  show this; `papers-tui COMMAND --help` shows a command's own
+  --version   show the version
+
+Data goes to standard output, words to standard error. Exit codes: 0 done, 1 error, 2 something that you can
+mend, 75 try again later.
+"""

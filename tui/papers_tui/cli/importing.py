@@ -1,0 +1,134 @@
+"""`papers-tui import`: files in, and on each of them a line that says what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from papers_tui.cli import streams
+from papers_tui.cli.reading import opened
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.text import clean_line
+from papers_tui.library import ImportedFile, Library
+from papers_tui.paths import Paths
+from papers_tui.store import StoreBusy
+
+_LARGEST = 200_000_000
+_FAULTS_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's base name, its bytes and the day of its last change."""
+
+    name: str
+    data: bytes
+    modified: date
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file to import; - for standard input")
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+
+
+def run(args: argparse.Namespace, paths: Paths) -> int:
+    results: list[tuple[str, ImportedFile]] = []
+    with opened(paths) as library:
+        for path in args.paths:
+            result = _imported(library, path)
+            results.append((path, result))
+            for line in _words(path, result):
+                streams.say(line)
+    if args.json:
+        streams.put_text(json.dumps(_counts(results), ensure_ascii=False) + "\n")
+    return 2 if any(result.skipped for _, result in results) else 0
+
+
+def _imported(library: Library, path: str) -> ImportedFile:
+    """What came of one file. Only a store that is busy ends it all: what else goes wrong is this file's own."""
+    try:
+        file = _read_input() if path == "-" else _read(Path(path))
+        return library.import_file(file.name, file.data, file.modified)
+    except StoreBusy:
+        raise
+    except PapersError as error:
+        reason = f"{error.message} ({error.hint})" if error.hint else error.message
+    except OSError as error:
+        reason = _reason(error)
+    return ImportedFile(path, skipped=reason)
+
+
+def _read_input() -> _File:
+    return _File("stdin", _limited(streams.read_input(_LARGEST + 1)), date.today())
+
+
+def _read(path: Path) -> _File:
+    with path.open("rb") as file:
+        data = _limited(file.read(_LARGEST + 1))
+        return _File(clean_line(path.name) or "file", data, _day(os.fstat(file.fileno()).st_mtime))
+
+
+def _limited(data: bytes) -> bytes:
+    if len(data) > _LARGEST:
+        message = f"it is larger than {_LARGEST // 1_000_000} MB, which no saved page is"
+        raise PapersError("import", message, "import it in parts")
+    return data
+
+
+def _day(timestamp: float) -> date:
+    try:
+        return date.fromtimestamp(timestamp)
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has
+        return date.today()
+
+
+def _reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder (name the files in it)"
+        case PermissionError():
+            return "no permission to read it"
+    return f"it can't be read: {error.strerror or error}"
+
+
+def _words(path: str, result: ImportedFile) -> list[str]:
+    """What came of one file, and of the records in it that could not be read."""
+    name = "stdin" if path == "-" else path
+    if result.skipped:
+        return [f"{name}: skipped: {result.skipped}"]
+    tally = result.tally
+    counted = (
+        (tally.new, "new"),
+        (tally.merged, "merged"),
+        (tally.unchanged, "unchanged"),
+    )
+    parts = [f"{count:,} {what}" for count, what in counted if count]
+    if not (tally.new or tally.merged):
+        parts = ["already imported, nothing changed"]
+    if not result.faults:
+        return [f"{name}: {', '.join(parts)}"]
+    more = len(result.faults) - _FAULTS_NAMED
+    return [
+        f"{name}: {', '.join(parts)}; {len(result.faults)} left out:",
+        *(f"  {fault}" for fault in result.faults[:_FAULTS_NAMED]),
+        *([f"  and {more} more"] if more > 0 else []),
+    ]
+
+
+def _counts(results: list[tuple[str, ImportedFile]]) -> dict[str, object]:
+    """`files` are those that were read; those that were not are under `skipped` with the reason."""
+    tallies = [result.tally for _, result in results]
+    return {
+        "files": sum(not result.skipped for _, result in results),
+        "read": sum(tally.read for tally in tallies),
+        "new": sum(tally.new for tally in tallies),
+        "merged": sum(tally.merged for tally in tallies),
+        "unchanged": sum(tally.unchanged for tally in tallies),
+        "skipped": [{"file": path, "reason": result.skipped} for path, result in results if result.skipped],
+    }

@@ -1,0 +1,85 @@
+"""`papers-tui list`: the papers of a query as a table, as JSON Lines, as ids or as a number."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+
+from papers_tui.cli import streams
+from papers_tui.cli.reading import opened
+from papers_tui.cli.table import aligned, tabbed
+from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.query import parse
+from papers_tui.library import Library
+from papers_tui.paths import Paths
+from papers_tui.session import last_opened
+from papers_tui.store.views import SORTS
+
+_CHUNK = 500
+"""Papers that are read, and aligned with each other, at a time."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "query", nargs="*", metavar="QUERY", help="which papers (default: all, dismissed ones too)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "jsonl", "ids"),
+        default="table",
+        help="how to print them (default: table)",
+    )
+    parser.add_argument("--limit", type=_natural, metavar="N", help="at most so many")
+    parser.add_argument(
+        "--sort", choices=tuple(SORTS), default="date", help="in which order (default: date, latest first)"
+    )
+    parser.add_argument("--count", action="store_true", help="print only how many there are")
+    parser.epilog = (
+        'A query: words, "a phrase", is:unread, tag:NAME, edition:2025-11-20, -word to leave out; one that begins\n'
+        "with - comes after --. The marks in the table: ● unread, ★ starred, L later, x dismissed."
+    )
+
+
+def run(args: argparse.Namespace, paths: Paths) -> int:
+    query = parse(" ".join(args.query))
+    with opened(paths) as library:
+        found = library.find(query, sort=args.sort, since=last_opened(paths))[: args.limit]
+        if args.count:
+            streams.put(f"{len(found)}\n")
+        else:
+            for line in _LINES[args.format](library, found):
+                streams.put_text(f"{line}\n")
+    return 0
+
+
+def _table(library: Library, found: Sequence[int]) -> Iterator[str]:
+    width = shutil.get_terminal_size().columns if streams.is_terminal(sys.stdout) else 0
+    for rows in _rows(library, found):
+        yield from aligned(rows, width) if width else tabbed(rows)
+
+
+def _ids(library: Library, found: Sequence[int]) -> Iterator[str]:
+    return (row.id for rows in _rows(library, found) for row in rows)
+
+
+def _records(library: Library, found: Sequence[int]) -> Iterator[str]:
+    return (json.dumps(library.record(holding), ensure_ascii=False) for holding in library.holdings(found))
+
+
+_LINES = {"table": _table, "jsonl": _records, "ids": _ids}
+
+
+def _rows(library: Library, found: Sequence[int]) -> Iterator[list[PaperRow]]:
+    for start in range(0, len(found), _CHUNK):
+        part = found[start : start + _CHUNK]
+        rows = library.rows(part)
+        yield [rows[id_] for id_ in part if id_ in rows]
+
+
+def _natural(text: str) -> int:
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of papers")

@@ -1,0 +1,15 @@
+"""Text as data: cleaning for terminals, TeX to Unicode, folding for comparison."""
+
+from papers_tui.domain.text.cleaning import clean_line, clean_lines, clean_text, for_terminal
+from papers_tui.domain.text.folding import fold_for_identity, fold_words
+from papers_tui.domain.text.tex import unicode_tex
+
+__all__ = [
+    "clean_line",
+    "clean_lines",
+    "clean_text",
+    "fold_for_identity",
+    "fold_words",
+    "for_terminal",
+    "unicode_tex",
+]

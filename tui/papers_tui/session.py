@@ -1,0 +1,72 @@
+"""What the app remembers from one run to the next, in `session.toml`."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from papers_tui.paths import Paths
+
+_TIMES = ("opened", "before")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where the user was and what they chose in the app; empty is unknown, or the default.
+
+    `opened` is when the app was last opened and `before` when it was the time before that, UTC times as
+    `YYYY-MM-DDTHH:MM:SSZ`; `view` and `paper` are their keys, `layout` and `theme` their names.
+    """
+
+    opened: str = ""
+    before: str = ""
+    view: str = ""
+    paper: str = ""
+    layout: str = ""
+    theme: str = ""
+
+
+def load(path: Path) -> Session:
+    """The session kept at `path`; what is missing there or of no use is empty."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Session()
+    texts = {field.name: table.get(field.name) for field in fields(Session)}
+    kept = {name: text for name, text in texts.items() if isinstance(text, str)}
+    return Session(
+        **{name: text for name, text in kept.items() if name not in _TIMES or _TIME.fullmatch(text)}
+    )
+
+
+def save(path: Path, session: Session) -> bool:
+    """Keeps the session at `path`, whole or not at all; whether that could be done."""
+    import os
+    import tempfile
+
+    import tomli_w
+
+    try:
+        data = tomli_w.dumps(asdict(session)).encode("utf-8")
+        descriptor, draft = tempfile.mkstemp(prefix=".session-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            Path(draft).replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(draft).unlink()
+            raise
+    except (OSError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def last_opened(paths: Paths) -> str:
+    """When the app was last opened, as a UTC time; empty where it never was, or nobody knows."""
+    return load(paths.session_file).opened
