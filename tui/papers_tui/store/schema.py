@@ -149,9 +149,7 @@ def _opened(path: Path, wait_ms: int) -> Store:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA mmap_size=268435456")
-        if db.execute("PRAGMA application_id").fetchone()[0] not in (0, _APPLICATION_ID):
-            raise sqlite3.DatabaseError("it is another program's file")
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if not _is_ours(db):
             _create(db)
         db.execute("SELECT count(*) FROM tally").fetchone()
     except BaseException:
@@ -160,10 +158,15 @@ def _opened(path: Path, wait_ms: int) -> Store:
     return Store(db, path)
 
 
+def _is_ours(db: sqlite3.Connection) -> bool:
+    found = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    return found == [_APPLICATION_ID, VERSION]
+
+
 def _create(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if not _is_ours(db):
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise sqlite3.DatabaseError("it is another program's file")
             for statement in _STATEMENTS:

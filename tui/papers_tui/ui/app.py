@@ -60,9 +60,11 @@ class PapersApp(App[None]):
         former = session.load(paths.session_file)
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self._session = replace(former, opened=now, before=former.opened)
-        self._leaving = False
+        self._refused = 0
 
     def on_mount(self) -> None:
+        if not self.library.behind():
+            self.library.sync()
         self._choose_theme()
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
@@ -73,6 +75,7 @@ class PapersApp(App[None]):
             glyphs_for(sys.__stdout__.encoding if sys.__stdout__ else None),
             since=self._session.before,
             layout=self._session.layout,
+            start=None if self.library.behind() else (self._session.view, self._session.paper),
         )
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
@@ -91,9 +94,10 @@ class PapersApp(App[None]):
 
     def on_reading_screen_left(self) -> None:
         """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
-        if self.library.unsaved and not self.library.flush() and not self._leaving:
-            self._leaving = True
-            many = self.library.unsaved
+        self.main.finish()
+        many = self.library.unsaved
+        if many and not self.library.flush() and self._refused != many:
+            self._refused = many
             acts = "1 act is" if many == 1 else f"{many} acts are"
             self.main.warn(f"{acts} NOT SAVED: {self.library.trouble}. Make room, or quit again to lose it.")
         else:
@@ -102,17 +106,24 @@ class PapersApp(App[None]):
     def on_app_focus(self) -> None:
         """What other instances did meanwhile is shown."""
         with self.main.telling():
-            self.main.came_in(self.library.sync())
+            self.library.sync()
+            self.main.look_again()
+
+    async def action_quit(self) -> None:
+        self.on_reading_screen_left()
+
+    def action_command_palette(self) -> None:
+        if self.screen is self.main:
+            super().action_command_palette()
 
     def _begin(self) -> None:
         if self.library.behind():
             self.run_worker(self._catch_up(), exclusive=True)
         else:
-            self.library.sync()
-            self._show_papers()
+            self._tell_problems()
         self.set_interval(_RETRY_SECONDS, self._retry)
-        gc.enable()
         gc.freeze()
+        gc.enable()
 
     async def _catch_up(self) -> None:
         """Fills an empty cache from the kept copies, in a thread with a library of its own."""
@@ -129,10 +140,11 @@ class PapersApp(App[None]):
             self._problems += await asyncio.to_thread(work)
         except PapersError as error:
             self._problems.append(str(error))
-        self._show_papers()
-
-    def _show_papers(self) -> None:
+        self.library.sync()
         self.main.open_at(self._session.view, self._session.paper)
+        self._tell_problems()
+
+    def _tell_problems(self) -> None:
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=12, markup=False)
         session.save(self.paths.session_file, self._session)
@@ -165,6 +177,7 @@ class PapersApp(App[None]):
         self._close_messages_no_wait()
 
     def _end(self, code: int) -> None:
+        self.main.finish()
         self.library.flush()
         self.exit(return_code=code)
 

@@ -112,9 +112,12 @@ def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Command, ...],
     taken: dict[str, str] = {}
     for command in commands:
         for key in command.keys:
-            if key in taken:
-                problems.append(f"[keys]: {shown_key(key)} is bound to both {taken[key]} and {command.id}")
-            taken.setdefault(key, command.id)
+            first = key.partition(" ")[0]  # a chord takes the key that it begins with
+            if first in taken:
+                problems.append(
+                    f"[keys]: {shown_key(first)} is bound to both {taken[first]} and {command.id}"
+                )
+            taken.setdefault(first, command.id)
     return commands, tuple(problems)
 
 

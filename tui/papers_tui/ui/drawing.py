@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, set_cell_size, split_graphemes
 
 ELLIPSIS = "…"
 
@@ -44,10 +44,11 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _head(word: str, width: int) -> str:
-    """As much of a word as fits, but at least one character."""
+    """As much of a word as fits, but at least one sign: what is drawn as one is not parted."""
+    signs, _ = split_graphemes(word)
     used = 0
-    for place, character in enumerate(word):
-        used += cell_len(character)
-        if used > width and place:
-            return word[:place]
+    for start, _, cells in signs:
+        used += cells
+        if used > width and start:
+            return word[:start]
     return word

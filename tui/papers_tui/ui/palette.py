@@ -6,7 +6,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from papers_tui.ui.commands import COMMANDS, Command, shown_key
+from papers_tui.ui.commands import Command, shown_key
+from papers_tui.ui.screens.reading import ReadingScreen
 
 _NOT_OFFERED = {"palette", "down", "up", "back"}
 
@@ -26,10 +27,16 @@ class PaperCommands(Provider):
                 yield Hit(score, matcher.highlight(line), partial(self._run, command), help=command.help)
 
     def _offered(self) -> list[Command]:
-        return [command for command in COMMANDS if command.id not in _NOT_OFFERED]
+        return [command for command in self._screen.commands if command.id not in _NOT_OFFERED]
 
     def _run(self, command: Command) -> None:
-        self.screen.action_run(command.id)  # type: ignore[attr-defined]
+        self._screen.action_run(command.id)
+
+    @property
+    def _screen(self) -> ReadingScreen:
+        screen = self.screen
+        assert isinstance(screen, ReadingScreen), "the app opens the palette over the main screen only"
+        return screen
 
 
 def _line(command: Command) -> str:

@@ -87,8 +87,8 @@ class Detail(LinePane):
         self.refresh()
 
     def on_click(self, event: Click) -> None:
-        link = self._links.get(event.y + self.first_line)
-        if link:
+        place = event.get_content_offset(self)
+        if place is not None and (link := self._links.get(place.y + self.first_line)):
             self.post_message(self.LinkChosen(link))
 
     def _fill(self) -> None:

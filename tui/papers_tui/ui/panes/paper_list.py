@@ -268,7 +268,10 @@ class PaperList(LinePane):
         self.refresh()
 
     def on_click(self, event: Click) -> None:
-        line = event.y + self.first_line
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        line = place.y + self.first_line
         if not self.ids or line >= self.line_count():
             return
         index, _ = self._locate(line)

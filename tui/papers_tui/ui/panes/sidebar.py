@@ -93,7 +93,10 @@ class Sidebar(LinePane):
         ]
 
     def on_click(self, event: Click) -> None:
-        line = event.y + self.first_line
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        line = place.y + self.first_line
         if line < len(self._entries) and (view := self._entries[line].view):
             self.post_message(self.Chosen(view))
 

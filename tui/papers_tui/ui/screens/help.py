@@ -67,7 +67,7 @@ class HelpLines(LinePane):
 
 
 class Help(ModalScreen[None]):
-    """The keys. Esc, `?` and `q` close it."""
+    """The keys. Esc and `?` close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,ctrl+c", "close", "Close", priority=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from papers_tui.domain.links import destination
@@ -9,9 +10,9 @@ from papers_tui.domain.paper import Link, PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done
 from papers_tui.opener import Shown, open_url
-from papers_tui.ui.commands import COMMANDS
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.note import NoteEditor
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.reading import ReadingScreen
 from papers_tui.ui.triage import tag_names
@@ -22,6 +23,7 @@ class MainScreen(ReadingScreen):
     """Triage on top of reading. Every act says what it did and moves on to the next paper."""
 
     _export_path: str = ""
+    _editor: tuple[NoteEditor, Callable[[str | None], None]] | None = None
 
     # Triage
 
@@ -68,18 +70,26 @@ class MainScreen(ReadingScreen):
         self.app.push_screen(Prompt(f"Tags · {title}", had, hint=hint, known=known), answered)
 
     def _do_note(self) -> None:
-        from papers_tui.ui.screens.note import NoteEditor
-
         paper = self._current()
         if not paper or not (holding := self._holding(paper.row)):
             return
 
         def written(text: str | None) -> None:
+            self._editor = None
             if text is not None and text.rstrip() != holding.state.note:
                 with self.telling():
                     self._tell(self._triage.note(paper, text))
 
-        self.app.push_screen(NoteEditor(unicode_tex(paper.title), holding.state.note), written)
+        editor = NoteEditor(unicode_tex(paper.title), holding.state.note)
+        self._editor = (editor, written)
+        self.app.push_screen(editor, written)
+
+    def finish(self) -> None:
+        """Keeps what stands in an open note: the program is about to end."""
+        if self._editor:
+            editor, written = self._editor
+            written(editor.text)
+        self._visit()
 
     def _do_undo(self) -> None:
         self._again(self._library.undo(), "nothing to undo")
@@ -99,8 +109,8 @@ class MainScreen(ReadingScreen):
         """Shows what was done, and where it could not be kept, why."""
         self._repaint(done.rows)
         self.say(done.text)
-        if not done.saved:
-            self.warn(f"NOT SAVED: {self._library.trouble}. It is kept in memory and tried again.")
+        trouble = self._library.trouble if self._library.unsaved else ""
+        self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
 
     def _move_on(self) -> None:
         self.papers.move_to(self.papers.cursor + self._direction)
@@ -192,7 +202,7 @@ class MainScreen(ReadingScreen):
     def _do_help(self) -> None:
         from papers_tui.ui.screens.help import Help
 
-        self.app.push_screen(Help(COMMANDS, self._glyphs))
+        self.app.push_screen(Help(self.commands, self._glyphs))
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()

@@ -41,5 +41,10 @@ class NoteEditor(ModalScreen[str]):
         area.move_cursor(area.document.end)
         area.focus()
 
+    @property
+    def text(self) -> str:
+        """The note as it stands."""
+        return self.query_one(TextArea).text
+
     def action_close(self) -> None:
-        self.dismiss(self.query_one(TextArea).text)
+        self.dismiss(self.text)

@@ -74,20 +74,23 @@ class ReadingScreen(Screen[None]):
         *,
         since: str = "",
         layout: str = "",
+        start: tuple[str, str] | None = None,
     ) -> None:
-        """`since` is what `is:new` compares with; `layout` one of LAYOUTS."""
+        """`since` is what `is:new` compares with; `layout` one of LAYOUTS; `start` the view and the paper, by key
+        and id, to begin with, or None where they are not to be had yet."""
         super().__init__()
         for command in commands:
             for key in command.keys:
-                self._bindings.bind(key.split()[0], f"run('{command.id}')", command.title, show=False)
+                first, _, second = key.partition(" ")
+                action = f"chord('{first}', '{second}', '{command.id}')" if second else f"run('{command.id}')"
+                self._bindings.bind(first, action, command.title, show=False)
         self._library = library
         self._config = config
         self._since = since
         self._triage = Triage(library)
         self._choice = layout if layout in LAYOUTS else LAYOUTS[0]
-        self._chords = {
-            key.split()[0]: command.id for command in commands for key in command.keys if " " in key
-        }
+        self.commands = commands
+        self._start = start
         self._sidebar = Sidebar()
         self._glyphs = glyphs
         self.papers = PaperList(library.rows, glyphs, tall=config.density == "comfortable")
@@ -113,6 +116,8 @@ class ReadingScreen(Screen[None]):
         self._status.show(hint="u undo  ? help")
         self._arrange()
         self.papers.focus()
+        if self._start:
+            self.open_at(*self._start)
         self.set_interval(0.25, self._look)
 
     # Views
@@ -134,12 +139,15 @@ class ReadingScreen(Screen[None]):
             keep = self._library.resolve(paper_id) if paper_id else None
         except PapersError:
             keep = None
+        if not self._library.find(view.query, since=self._since):
+            view = INBOX
         self.open_view(view, keep=keep)
 
-    def came_in(self, rows: set[int]) -> None:
-        """Other instances or devices changed these papers."""
-        if rows:
-            self._repaint(rows)
+    def look_again(self) -> None:
+        """Shows what other instances or devices did to the papers that are listed."""
+        self.papers.forget()
+        self._show_detail()
+        self._count()
 
     def say(self, text: str) -> None:
         self._status.show(said=text)
@@ -160,21 +168,19 @@ class ReadingScreen(Screen[None]):
 
     def action_run(self, command: str) -> None:
         """Does what a key stands for."""
-        if command in self._chords.values() and self._pressed_first(command):
-            return
         self._chord_until = 0.0
         with self.telling():
             getattr(self, f"_do_{command}")()
 
-    def _pressed_first(self, command: str) -> bool:
-        """Whether a key that has to be pressed twice was pressed once; its second half is shown for a moment."""
-        now = time.monotonic()
-        if now < self._chord_until:
-            return False
-        key = next(key for key, name in self._chords.items() if name == command)
-        self._chord_until = now + _CHORD_SECONDS
-        self.say(f"{key}…   {key} again: the first one")
-        return True
+    def action_chord(self, first: str, second: str, command: str) -> None:
+        """A key that has to be pressed twice: what the second press would do is shown for a moment."""
+        if first == second and time.monotonic() < self._chord_until:
+            self.say("")
+            self.action_run(command)
+        else:
+            self._chord_until = time.monotonic() + _CHORD_SECONDS
+            words = next(known.help for known in self.commands if known.id == command)
+            self.say(f"{first}…   {second}: {words}")
 
     def _do_down(self) -> None:
         self._move(1)
@@ -254,7 +260,9 @@ class ReadingScreen(Screen[None]):
         place = self.papers.seek_unread(step)
         if place is not None:
             self.papers.move_to(place)
-        elif view := self._sidebar.neighbour(step, unread=True):
+            return
+        self._count()
+        if view := self._sidebar.neighbour(step, unread=True):
             self.open_view(view)
             places = range(len(self.papers.ids))[::step]
             self.papers.move_to(next((place for place in places if self.papers.is_unread(place)), 0))
@@ -359,6 +367,7 @@ class ReadingScreen(Screen[None]):
             self.set_class(shape == name, f"-{name}")
         if self.app.size.width >= WIDE:
             self.remove_class("-drawer")
+        self.call_after_refresh(self._show_detail)
         if shape == "list" and self._detail.has_focus and not self.has_class("-whole"):
             self.papers.focus()
 
