@@ -35,6 +35,10 @@ _CARRIED = ("star", "later", "tag:", "note")
 """Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
 
 
+_INSIDE = ("keywords", "author_count")
+"""Fields of a record that the journal and the store keep and that are not among the names promised outside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
@@ -110,24 +114,31 @@ class Library:
 
     def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
         """The rows of the papers that a query holds for. `since` is a UTC time that `is:new` compares with."""
-        return views.find(self._store.db, query, sort=sort, since=since)
+        with self._store.reading() as db:
+            return views.find(db, query, sort=sort, since=since)
 
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
-        found = views.rows(self._store.db, ids)
+        with self._store.reading() as db:
+            found = views.rows(db, ids)
         return {id_: self._overlaid(row) for id_, row in found.items()} if self._overlay else found
 
     def survivors(self, ids: Iterable[int]) -> dict[int, int]:
         """Which rows were merged into another one, and into which."""
-        return views.survivors(self._store.db, ids)
+        with self._store.reading() as db:
+            return views.survivors(db, ids)
 
     def holdings(self, ids: Sequence[int]) -> Iterator[Holding]:
         """All that is held of these papers, in this order."""
-        db = self._store.db
         for start in range(0, len(ids), _CHUNK):
-            for row, record, added, sources in views.holdings(db, ids[start : start + _CHUNK]):
-                paper = from_record(record)
-                yield Holding(row, paper, self._state(row, paper.keys), sources, added)
+            part = ids[start : start + _CHUNK]
+            with self._store.reading() as db:
+                keys = views.keys(db, part)
+                held = [
+                    Holding(row, from_record(record), self._state(row, keys[row]), sources, added)
+                    for row, record, added, sources in views.holdings(db, part)
+                ]
+            yield from held
 
     def holding(self, row: int) -> Holding:
         """All that is held of one paper. Raises KeyError where there is none."""
@@ -136,7 +147,8 @@ class Library:
         raise KeyError(row)
 
     def counts(self) -> Counts:
-        return views.counts(self._store.db)
+        with self._store.reading() as db:
+            return views.counts(db)
 
     def resolve(self, text: str) -> int:
         """The row of the paper that an id, an address or the beginning of a key names.
@@ -145,7 +157,8 @@ class Library:
         """
         key = as_key(text)
         candidates = (key, f"arxiv:{key}", f"doi:{key.lower()}", f"url:{key}", f"text:{key}") if key else ()
-        found = dict(match for candidate in candidates for match in views.by_key(self._store.db, candidate))
+        with self._store.reading() as db:
+            found = dict(match for candidate in candidates for match in views.by_key(db, candidate))
         if len(found) == 1:
             return next(iter(found))
         if not found:
@@ -283,10 +296,11 @@ class Library:
             reason = f"{error.message} ({error.hint})" if error.hint else error.message
             return ImportedFile(name, skipped=reason)
         file = archive.Imported(name, modified, now, data)
-        kept, _ = archive.keep(self.paths.imported, file)
+        kept, new = archive.keep(self.paths.imported, file)
         if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
             return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
-        return ImportedFile(name, self._add(kept, name, page.papers, now), page.faults)
+        when = now if new else archive.load(self.paths.imported, kept).imported
+        return ImportedFile(name, self._add(kept, name, page.papers, when), page.faults)
 
     def document(self, query: Query, *, title: str, since: str = "") -> tuple[str, int]:
         """The papers of a query as one Markdown document, and their number."""
@@ -317,11 +331,9 @@ class Library:
 
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out."""
-        record = to_record(holding.paper)
+        record = {name: value for name, value in to_record(holding.paper).items() if name not in _INSIDE}
         record["links"] = [
-            {"url": link.url, "kind": link.kind, "label": link.label}
-            | ({"doubtful": True} if link.doubtful else {})
-            for link in holding.links
+            {"url": link.url, "kind": link.kind, "label": link.label} for link in holding.links
         ]
         record["added"] = holding.added
         record["sources"] = list(holding.sources)

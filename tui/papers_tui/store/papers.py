@@ -97,7 +97,7 @@ def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
 def project_state(db: sqlite3.Connection, id_: int) -> None:
     """Brings a paper's flags, tags and searchable words up to what its marks say."""
     paper = load_paper(db, id_)
-    state = load_state(db, paper.keys)
+    state = load_state(db, _keys(db, id_))
     db.execute("UPDATE paper SET flags=? WHERE id=? AND flags<>?", (state.flags, id_, state.flags))
     wanted = {label_id(db, "tag", tag) for tag in state.tags}
     _set_members(db, id_, ("tag",), wanted)
@@ -119,12 +119,17 @@ def _matching(db: sqlite3.Connection, paper: Paper) -> list[int]:
     """The rows that are this paper, the oldest first; never two with an arXiv id each."""
     found: set[int] = set()
     keys = paper.keys
-    for key in paper.keys:
-        row = db.execute("SELECT paper FROM key WHERE key=?", (key,)).fetchone()
-        if row and row[0] not in found and same_paper(theirs := _keys(db, row[0]), keys):
-            found.add(row[0])
+    for row in _owners(db, paper.keys).values():
+        if row not in found and same_paper(theirs := _keys(db, row), keys):
+            found.add(row)
             keys = (*keys, *theirs)
     return sorted(found)
+
+
+def _owners(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The rows of those of the keys that are known; a key has one row, the first paper that brought it."""
+    found = ((key, db.execute("SELECT paper FROM key WHERE key=?", (key,)).fetchone()) for key in keys)
+    return {key: row[0] for key, row in found if row}
 
 
 def _keys(db: sqlite3.Connection, id_: int) -> tuple[str, ...]:
@@ -132,7 +137,9 @@ def _keys(db: sqlite3.Connection, id_: int) -> tuple[str, ...]:
 
 
 def _insert(db: sqlite3.Connection, paper: Paper, added: str) -> int:
-    state = load_state(db, paper.keys)
+    taken = _owners(db, paper.keys)
+    owned = [key for key in paper.keys if key not in taken]
+    state = load_state(db, owned)
     mine = _mine(state)
     row = _row(paper)
     cursor = db.execute(
@@ -145,7 +152,7 @@ def _insert(db: sqlite3.Connection, paper: Paper, added: str) -> int:
         db.execute("UPDATE paper SET ts=? WHERE id=?", (_UNDATED - id_, id_))
     record = json.dumps(to_record(paper), ensure_ascii=False, separators=(",", ":"))
     db.execute("INSERT INTO body VALUES(?,?,?)", (id_, record, mine))
-    db.executemany("INSERT OR IGNORE INTO key VALUES(?,?)", ((key, id_) for key in paper.keys))
+    db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
     _index(db, id_, paper, mine)
     labels = _labels(db, paper) | {label_id(db, "tag", tag) for tag in state.tags}
     db.executemany("INSERT OR IGNORE INTO member VALUES(?,?)", ((label, id_) for label in sorted(labels)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,9 +110,27 @@ class Store:
                     self.db.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
-            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
-                raise
-            raise _named(self.path, error) from error
+            raise self._told(error) from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Looking something up. Raises PapersError where the file turns out to be damaged or can't be read.
+
+        A damaged file is set aside when it is opened the next time.
+        """
+        try:
+            yield self.db
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite3.DatabaseError) -> Exception:
+        """The error as one for the user; one that is our own mistake stays what it is."""
+        if type(error) is sqlite3.DatabaseError:
+            with contextlib.suppress(OSError):
+                _damaged(self.path).touch()
+        elif type(error) is not sqlite3.OperationalError:
+            return error
+        return _named(self.path, error)
 
     def close(self) -> None:
         self.db.close()
@@ -131,14 +150,15 @@ def open_store(folder: Path, *, wait_ms: int = 5000) -> tuple[Store, str]:
         raise PapersError("SQLite", f"version {sqlite3.sqlite_version} is too old", "3.34 or later is needed")
     path = folder / f"library-v{VERSION}.sqlite3"
     try:
+        if _damaged(path).exists():
+            raise sqlite3.DatabaseError("it could not be read")
         return _opened(path, wait_ms), ""
     except sqlite3.OperationalError as error:
         raise _named(path, error) from error
     except sqlite3.DatabaseError as error:
         aside = _set_aside(path)
-        return _opened(
-            path, wait_ms
-        ), f"the cache was damaged ({error}); it was set aside as {aside.name} and built anew"
+        notice = f"the cache was damaged ({error}); it was set aside as {aside.name} and built anew"
+        return _opened(path, wait_ms), notice
 
 
 def _opened(path: Path, wait_ms: int) -> Store:
@@ -146,7 +166,7 @@ def _opened(path: Path, wait_ms: int) -> Store:
     try:
         path.chmod(0o600)
         db.execute("PRAGMA trusted_schema=OFF")
-        db.execute("PRAGMA journal_mode=WAL")
+        _use_wal(db, wait_ms)
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA mmap_size=268435456")
         if not _is_ours(db):
@@ -156,6 +176,20 @@ def _opened(path: Path, wait_ms: int) -> Store:
         db.close()
         raise
     return Store(db, path)
+
+
+def _use_wal(db: sqlite3.Connection, wait_ms: int) -> None:
+    """SQLite does not wait for those who open a new file at the same moment, so we do."""
+    until = time.monotonic() + wait_ms / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:
@@ -180,20 +214,29 @@ def _create(db: sqlite3.Connection) -> None:
         raise
 
 
+def _damaged(path: Path) -> Path:
+    """The mark that a process leaves beside a file in which it met damage."""
+    return path.with_name(path.name + ".damaged")
+
+
 def _set_aside(path: Path) -> Path:
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
-    path.replace(aside)
+    with contextlib.suppress(FileNotFoundError):
+        path.replace(aside)
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+    _damaged(path).unlink(missing_ok=True)
     return aside
 
 
 def _named(path: Path, error: sqlite3.DatabaseError) -> PapersError:
     text = str(error)
     if not isinstance(error, sqlite3.OperationalError):
-        hint = "move it away: all it held comes back from the journal and the imported files"
+        hint = (
+            "start again: it is set aside, and all it held comes back from the journal and the imported files"
+        )
         return PapersError(str(path), f"the cache is damaged: {text}", hint)
     if "locked" in text or "busy" in text:
         return StoreBusy(str(path), "another papers-tui is writing to it", "try again in a moment")

@@ -14,7 +14,7 @@ Part = tuple[str, str]
 """Text and the name of the component class it is drawn in."""
 
 
-class LinePane(ScrollView, can_focus=True):
+class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     """A pane whose lines are computed when they are looked at.
 
     Children give `line_count` and `line_parts`, and the names of their styles in COMPONENT_CLASSES.

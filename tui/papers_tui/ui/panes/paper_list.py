@@ -56,7 +56,14 @@ class PaperList(LinePane):
     """
 
     class CursorMoved(Message):
-        """Another paper is under the cursor (or none: the list is empty)."""
+        """Another paper is under the cursor (or none: the list is empty).
+
+        `opened`: because another list was opened, not because the cursor was moved.
+        """
+
+        def __init__(self, *, opened: bool = False) -> None:
+            super().__init__()
+            self.opened = opened
 
     class Opened(Message):
         """The paper under the cursor was clicked once more."""
@@ -91,7 +98,7 @@ class PaperList(LinePane):
         self.scroll_to_line(0)
         self._follow()
         self.refresh()
-        self.post_message(self.CursorMoved())
+        self.post_message(self.CursorMoved(opened=True))
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
         """Reads these rows (or all) again when they are next drawn."""

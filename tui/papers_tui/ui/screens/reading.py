@@ -376,11 +376,12 @@ class ReadingScreen(Screen[None]):
 
     # What follows from a move or an act
 
-    def on_paper_list_cursor_moved(self) -> None:
+    def on_paper_list_cursor_moved(self, event: PaperList.CursorMoved) -> None:
         now = time.monotonic()
         held = now - self._moved < _HELD_SECONDS
         self._moved = now
-        self._dwelt = None
+        # The first paper of a list that was opened lies under the cursor by chance: it is not being read.
+        self._dwelt = self.papers.current if event.opened else None
         self._show_place()
         if held:
             self._soon("detail", _HELD_SECONDS, self._show_detail)
