@@ -152,7 +152,7 @@ def _insert(db: sqlite3.Connection, paper: Paper, added: str) -> int:
         db.execute("UPDATE paper SET ts=? WHERE id=?", (_UNDATED - id_, id_))
     record = json.dumps(to_record(paper), ensure_ascii=False, separators=(",", ":"))
     db.execute("INSERT INTO body VALUES(?,?,?)", (id_, record, mine))
-    db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
+    db.executemany("INSERT OR IGNORE INTO key VALUES(?,?)", ((key, id_) for key in owned))
     _index(db, id_, paper, mine)
     labels = _labels(db, paper) | {label_id(db, "tag", tag) for tag in state.tags}
     db.executemany("INSERT OR IGNORE INTO member VALUES(?,?)", ((label, id_) for label in sorted(labels)))

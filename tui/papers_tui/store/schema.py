@@ -19,6 +19,8 @@ VERSION = 1
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
+_OF_THE_FILE = (sqlite3.DatabaseError, sqlite3.OperationalError)
+"""What SQLite raises where a file is damaged, locked or out of reach; their other kinds are mistakes of ours."""
 
 _STATEMENTS = (
     """CREATE TABLE paper(
@@ -110,6 +112,8 @@ class Store:
                     self.db.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
+            if type(error) not in _OF_THE_FILE:
+                raise
             raise self._told(error) from error
 
     @contextlib.contextmanager
@@ -121,15 +125,14 @@ class Store:
         try:
             yield self.db
         except sqlite3.DatabaseError as error:
+            if type(error) not in _OF_THE_FILE:
+                raise
             raise self._told(error) from error
 
-    def _told(self, error: sqlite3.DatabaseError) -> Exception:
-        """The error as one for the user; one that is our own mistake stays what it is."""
-        if type(error) is sqlite3.DatabaseError:
+    def _told(self, error: sqlite3.DatabaseError) -> PapersError:
+        if not isinstance(error, sqlite3.OperationalError):
             with contextlib.suppress(OSError):
                 _damaged(self.path).touch()
-        elif type(error) is not sqlite3.OperationalError:
-            return error
         return _named(self.path, error)
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.ui.commands import with_keys
+from papers_tui.ui.commands import keymap
 from papers_tui.ui.glyphs import glyphs_for
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.screens.main import MainScreen
@@ -55,8 +55,8 @@ class PapersApp(App[None]):
         self.paths = paths
         self.library = Library(paths, wait_ms=200)
         self._config = config
-        self._commands, clashes = with_keys(config.keys)
-        self._problems = [*problems, *clashes, *filter(None, [self.library.notice])]
+        self._keys = keymap(config.keys)
+        self._problems = [*problems, *self._keys.problems, *filter(None, [self.library.notice])]
         former = session.load(paths.session_file)
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self._session = replace(former, opened=now, before=former.opened)
@@ -71,7 +71,7 @@ class PapersApp(App[None]):
         self.main = MainScreen(
             self.library,
             self._config,
-            self._commands,
+            self._keys,
             glyphs_for(sys.__stdout__.encoding if sys.__stdout__ else None),
             since=self._session.before,
             layout=self._session.layout,
@@ -95,8 +95,9 @@ class PapersApp(App[None]):
     def on_reading_screen_left(self) -> None:
         """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
         self.main.finish()
+        saved = self.library.flush()
         many = self.library.unsaved
-        if many and not self.library.flush() and self._refused != many:
+        if not saved and self._refused != many:
             self._refused = many
             acts = "1 act is" if many == 1 else f"{many} acts are"
             self.main.warn(f"{acts} NOT SAVED: {self.library.trouble}. Make room, or quit again to lose it.")
@@ -150,7 +151,9 @@ class PapersApp(App[None]):
         session.save(self.paths.session_file, self._session)
 
     def _retry(self) -> None:
-        if self.library.unsaved and self.library.flush():
+        if not self.library.unsaved:
+            self._refused = 0
+        elif self.library.flush():
             self.main.warn("")
             self.main.say("saved now")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from textual.binding import Binding
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something a key does. `id` is what `[keys]` in config.toml names; `keys` are Textual's names for keys."""
+    """Something a key does. `id` is what `[keys]` in config.toml names; `keys` are keys as
+    Textual names them, or single characters; two with a space between are pressed one after the other."""
 
     id: str
     keys: tuple[str, ...]
@@ -61,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("later", ("L",), "Later", "put it on Later, or take it off", "Triage"),
     Command("tags", ("t",), "Tags", "give it tags, or take them away", "Triage"),
     Command("note", ("i",), "Note", "write a note on it", "Triage"),
-    Command("repeat", ("full_stop",), "Repeat", "do the last act again, to this paper", "Triage"),
+    Command("repeat", (".",), "Repeat", "do the last act again, to this paper", "Triage"),
     Command("undo", ("u",), "Undo", "take the last act back; after a restart too", "Triage"),
     Command("redo", ("ctrl+r",), "Redo", "do again what was just taken back", "Triage"),
     Command("open_page", ("o",), "Paper page", "open the paper's page in the browser", "Open and take"),
@@ -72,14 +75,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("reload", ("r",), "Fresh list", "list this view anew, as it is now", "More"),
     Command("palette", ("ctrl+p",), "Palette", "find a command by its name", "More"),
-    Command("help", ("question_mark", "f1"), "Help", "this page", "More"),
+    Command("help", ("?", "f1"), "Help", "this page", "More"),
     Command("quit", ("ctrl+q", "ctrl+c"), "Quit", "leave; everything is saved", "More"),
     Command("suspend", ("ctrl+z",), "Suspend", "put the program in the background", "More"),
 )
 
 _SHOWN = {
-    "question_mark": "?",
-    "full_stop": ".",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
@@ -102,23 +103,49 @@ def shown_key(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
-def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Command, ...], tuple[str, ...]]:
-    """The commands with the user's keys, and a sentence for each setting that can't be followed."""
-    problems = [_unknown(name) for name in keys if name not in {command.id for command in COMMANDS}]
-    commands = tuple(
-        Command(command.id, keys.get(command.id, command.keys), command.title, command.help, command.group)
-        for command in COMMANDS
-    )
-    taken: dict[str, str] = {}
+def named_key(key: str) -> str:
+    """A key by Textual's name for it: `]` is `right_square_bracket`."""
+    bindings = Binding.make_bindings([Binding(key.replace(",", "comma"), "")])
+    return next(iter(bindings)).key
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Which command a key stands for: at once (`single`), or after a first key (`chords`: first, then second).
+
+    Keys are Textual's names; `problems` has a sentence for each setting that can't be followed.
+    """
+
+    commands: tuple[Command, ...]
+    single: Mapping[str, str]
+    chords: Mapping[str, Mapping[str, str]]
+    problems: tuple[str, ...] = ()
+
+
+def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
+    """The table's keys with the user's in their place; of two commands with one key the first keeps it."""
+    known = {command.id for command in COMMANDS}
+    problems = [_unknown(name) for name in keys if name not in known]
+    commands = tuple(replace(command, keys=keys.get(command.id, command.keys)) for command in COMMANDS)
+    single: dict[str, str] = {}
+    chords: dict[str, dict[str, str]] = {}
     for command in commands:
         for key in command.keys:
-            first = key.partition(" ")[0]  # a chord takes the key that it begins with
-            if first in taken:
-                problems.append(
-                    f"[keys]: {shown_key(first)} is bound to both {taken[first]} and {command.id}"
-                )
-            taken.setdefault(first, command.id)
-    return commands, tuple(problems)
+            first, *rest = map(named_key, key.split()) if key.strip() else ("",)
+            if not first or len(rest) > 1:
+                problems.append(f"[keys] {command.id}: {key!r} is not a key, nor two with a space between")
+                continue
+            place = chords.setdefault(first, {}) if rest else single
+            taken = place.get(rest[0] if rest else first) or (single.get(first) if rest else None)
+            if not rest and first in chords:
+                taken = next(iter(chords[first].values()))
+            if taken:
+                problems.append(f"[keys]: {shown_key(key)} is bound to both {taken} and {command.id}")
+            else:
+                place[rest[0] if rest else first] = command.id
+    return Keymap(
+        commands, single, {first: seconds for first, seconds in chords.items() if seconds}, tuple(problems)
+    )
 
 
 def _unknown(name: str) -> str:

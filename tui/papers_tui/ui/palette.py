@@ -27,7 +27,7 @@ class PaperCommands(Provider):
                 yield Hit(score, matcher.highlight(line), partial(self._run, command), help=command.help)
 
     def _offered(self) -> list[Command]:
-        return [command for command in self._screen.commands if command.id not in _NOT_OFFERED]
+        return [command for command in self._screen.keys.commands if command.id not in _NOT_OFFERED]
 
     def _run(self, command: Command) -> None:
         self._screen.action_run(command.id)

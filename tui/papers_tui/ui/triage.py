@@ -61,7 +61,7 @@ def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """The tags in what a person typed, separated by commas; a known tag keeps its own spelling."""
     spelled = {name.casefold(): name for name in known}
     names = (marks.tag_name(part) for part in text.split(","))
-    return tuple(dict.fromkeys(spelled.get(name.casefold(), name) for name in names if name))
+    return tuple(dict.fromkeys(spelled.setdefault(name.casefold(), name) for name in names if name))
 
 
 def _named(papers: Sequence[PaperRow]) -> str:

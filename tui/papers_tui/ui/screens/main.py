@@ -75,14 +75,18 @@ class MainScreen(ReadingScreen):
             return
 
         def written(text: str | None) -> None:
-            self._editor = None
             if text is not None and text.rstrip() != holding.state.note:
                 with self.telling():
                     self._tell(self._triage.note(paper, text))
 
         editor = NoteEditor(unicode_tex(paper.title), holding.state.note)
         self._editor = (editor, written)
-        self.app.push_screen(editor, written)
+
+        def closed(text: str | None) -> None:
+            self._editor = None
+            written(text)
+
+        self.app.push_screen(editor, closed)
 
     def finish(self) -> None:
         """Keeps what stands in an open note: the program is about to end."""
@@ -202,7 +206,7 @@ class MainScreen(ReadingScreen):
     def _do_help(self) -> None:
         from papers_tui.ui.screens.help import Help
 
-        self.app.push_screen(Help(self.commands, self._glyphs))
+        self.app.push_screen(Help(self.keys.commands, self._glyphs))
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()

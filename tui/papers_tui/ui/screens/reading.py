@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.events import Key
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -15,7 +16,7 @@ from textual.timer import Timer
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.library import Holding, Library
-from papers_tui.ui.commands import Command
+from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import PaperList
@@ -25,7 +26,6 @@ from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement, next_choice
 from papers_tui.ui.triage import Triage
 from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries
 
-_CHORD_SECONDS = 1.5
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
 
@@ -69,7 +69,7 @@ class ReadingScreen(Screen[None]):
         self,
         library: Library,
         config: Config,
-        commands: Sequence[Command],
+        keys: Keymap,
         glyphs: Glyphs,
         *,
         since: str = "",
@@ -79,17 +79,16 @@ class ReadingScreen(Screen[None]):
         """`since` is what `is:new` compares with; `layout` one of LAYOUTS; `start` the view and the paper, by key
         and id, to begin with, or None where they are not to be had yet."""
         super().__init__()
-        for command in commands:
-            for key in command.keys:
-                first, _, second = key.partition(" ")
-                action = f"chord('{first}', '{second}', '{command.id}')" if second else f"run('{command.id}')"
-                self._bindings.bind(first, action, command.title, show=False)
+        for key, command in keys.single.items():
+            self._bindings.bind(key, f"run('{command}')", show=False)
+        for key in keys.chords:
+            self._bindings.bind(key, f"prefix('{key}')", show=False)
         self._library = library
         self._config = config
         self._since = since
         self._triage = Triage(library)
         self._choice = layout if layout in LAYOUTS else LAYOUTS[0]
-        self.commands = commands
+        self.keys = keys
         self._start = start
         self._sidebar = Sidebar()
         self._glyphs = glyphs
@@ -99,7 +98,7 @@ class ReadingScreen(Screen[None]):
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
         self._direction = 1
-        self._chord_until = 0.0
+        self._prefix = ""
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -168,19 +167,26 @@ class ReadingScreen(Screen[None]):
 
     def action_run(self, command: str) -> None:
         """Does what a key stands for."""
-        self._chord_until = 0.0
         with self.telling():
             getattr(self, f"_do_{command}")()
 
-    def action_chord(self, first: str, second: str, command: str) -> None:
-        """A key that has to be pressed twice: what the second press would do is shown for a moment."""
-        if first == second and time.monotonic() < self._chord_until:
-            self.say("")
+    def action_prefix(self, first: str) -> None:
+        """The first of two keys: the status line shows what the second may be."""
+        self._prefix = first
+        titles = {command.id: command.title for command in self.keys.commands}
+        seconds = (f"{shown_key(key)} {titles[command]}" for key, command in self.keys.chords[first].items())
+        self.say(f"{shown_key(first)} …  {'   '.join(seconds)}")
+
+    def on_key(self, event: Key) -> None:
+        """The second of two keys is ours alone; one that means nothing there does nothing."""
+        if not self._prefix:
+            return
+        event.stop()
+        command = self.keys.chords[self._prefix].get(event.key)
+        self._prefix = ""
+        self.say("")
+        if command:
             self.action_run(command)
-        else:
-            self._chord_until = time.monotonic() + _CHORD_SECONDS
-            words = next(known.help for known in self.commands if known.id == command)
-            self.say(f"{first}…   {second}: {words}")
 
     def _do_down(self) -> None:
         self._move(1)
