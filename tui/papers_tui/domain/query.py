@@ -19,7 +19,7 @@ from papers_tui.domain.errors import QueryError
 STATES = ("unread", "read", "starred", "dismissed", "later", "new")
 """What `is:` can ask for."""
 
-NAMED = ("tag", "source", "org", "cat", "topic")
+NAMED = ("tag", "source", "org", "cat", "topic", "author")
 """The fields whose value is a name, matched as a whole."""
 
 

@@ -21,8 +21,14 @@ def device_id(folder: Path) -> str:
     made = secrets.token_hex(4)
     draft = folder / f".device-id-{made}"
     draft.write_text(made + "\n", "ascii")
-    draft.replace(path)
-    return path.read_text("ascii").strip()
+    try:
+        path.hardlink_to(draft)  # unlike a rename, it fails where another instance was first
+    except OSError:
+        if not known_device_id(folder):
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return known_device_id(folder)
 
 
 def known_device_id(folder: Path) -> str:

@@ -219,6 +219,10 @@ def _condition(db: sqlite3.Connection, term: Words | Is | Label | Not, values: d
     if isinstance(term, Words):
         values[name] = _match(term)
         return f"p.id IN (SELECT rowid FROM search WHERE search MATCH :{name})"
+    if term.kind == "author":
+        tokens = " ".join(_TOKEN.findall(fold_words(term.name)))
+        values[name] = f'authors : "{tokens}"'
+        return f"p.id IN (SELECT rowid FROM search WHERE search MATCH :{name})"
     values[name] = json.dumps(_label_ids(db, term))
     return f"p.id IN (SELECT paper FROM member WHERE label IN (SELECT value FROM json_each(:{name})))"
 

@@ -19,9 +19,12 @@ class Glyphs:
     upvotes: str = "▲"
     code: str = "<>"
     bullet: str = "•"
+    selected: str = "▐"
 
 
-ASCII = Glyphs(unread="o", later="L", dismissed="x", star="*", note="n", upvotes="^", bullet="-")
+ASCII = Glyphs(
+    unread="o", later="L", dismissed="x", star="*", note="n", upvotes="^", bullet="-", selected="+"
+)
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:

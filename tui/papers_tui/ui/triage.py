@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papers_tui.domain import marks
-from papers_tui.domain.marks import Act, State
+from papers_tui.domain.marks import Act
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done, Library
@@ -20,6 +20,10 @@ class Triage:
         self._library = library
         self._last: Act | None = None
 
+    def read_all(self, papers: Sequence[PaperRow]) -> Done:
+        """Marks them read, whichever of them are."""
+        return self._do(marks.read(True), papers, repeatable=False)
+
     def toggle(self, register: str, papers: Sequence[PaperRow]) -> Done:
         """Sets a mark on the papers, or takes it away where all of them have it."""
         on = not all(paper.flags & _BITS[register] for paper in papers)
@@ -31,10 +35,10 @@ class Triage:
         }[register]()
         return self._do(act, papers)
 
-    def tag(self, papers: Sequence[PaperRow], before: State, names: Sequence[str]) -> Done:
-        """Gives the papers these tags in place of those they had before."""
-        add = [name for name in names if name not in before.tags]
-        remove = [name for name in before.tags if name not in names]
+    def tag(self, papers: Sequence[PaperRow], before: Sequence[str], names: Sequence[str]) -> Done:
+        """Gives the papers these tags in place of those they all had before; other tags of theirs stay."""
+        add = [name for name in names if name not in before]
+        remove = [name for name in before if name not in names]
         return self._do(marks.tags(add, remove, implies_read=True), papers)
 
     def note(self, paper: PaperRow, text: str) -> Done:
@@ -54,7 +58,9 @@ class Triage:
         done = self._library.mark([paper.row for paper in papers], act)
         if not done.text:
             return Done((), "nothing to change")
-        return Done(done.rows, f"{done.text} · {_named(papers)}", done.saved)
+        touched = set(done.rows)
+        changed = [paper for paper in papers if paper.row in touched]
+        return Done(done.rows, f"{done.text} · {_named(changed)}", done.saved)
 
 
 def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from papers_tui.domain.query import Is, Label, Not, Query
+from papers_tui.domain.topics import topics
+from papers_tui.library import Holding
 from papers_tui.store.views import Counted, Counts
 
 
@@ -36,6 +38,7 @@ ALL = View("all", "All", Query((Not(Is("dismissed")),)))
 DISMISSED = View("dismissed", "Dismissed", Query((Is("dismissed"),)))
 
 _MOST_EDITIONS = 60
+_MOST_AUTHORS = 12
 
 
 def entries(counts: Counts) -> tuple[Entry, ...]:
@@ -67,6 +70,18 @@ def entries(counts: Counts) -> tuple[Entry, ...]:
         if members:
             found += [Entry(""), Entry(heading), *members]
     return tuple(found)
+
+
+def related(holding: Holding) -> tuple[View, ...]:
+    """The views that list what other papers share with this one: tags, organisation, authors, topics."""
+    paper = holding.paper
+    names = [("tag", tag) for tag in holding.state.tags]
+    names += [(kind, name) for kind, name in topics(paper) if kind == "org"]
+    names += [("author", author) for author in paper.authors[:_MOST_AUTHORS]]
+    names += [(kind, name) for kind, name in topics(paper) if kind != "org"]
+    names += [("edition", paper.edition)] if paper.edition else []
+    names += [("source", source) for source in holding.sources]
+    return tuple(View(f"{kind}:{name}", name, Query((Label(kind, name),))) for kind, name in names)
 
 
 def edition_title(name: str) -> str:

@@ -82,6 +82,8 @@ class PaperList(LinePane):
         self.cursor = 0
         self._extra = 0
         self._message: tuple[str, ...] = ()
+        self._selected: set[int] = set()
+        self._anchor: int | None = None
         self._upvotes = False
         self._today = date.today()
 
@@ -91,6 +93,8 @@ class PaperList(LinePane):
         """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
         self.ids = ids
         self._message = tuple(message)
+        self._selected.clear()
+        self._anchor = None
         self.forget()
         self.cursor = ids.index(keep) if keep is not None and keep in ids else 0
         self._upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
@@ -140,7 +144,7 @@ class PaperList(LinePane):
         self._layout_cursor()
         before = self.first_line
         self._follow()
-        if extra or self._extra or before != self.first_line:
+        if extra or self._extra or before != self.first_line or self._anchor is not None:
             self.refresh()
         else:
             for place in (former, index):
@@ -167,6 +171,59 @@ class PaperList(LinePane):
             place += step
         return None
 
+    # Selecting
+
+    @property
+    def selected(self) -> list[int]:
+        """The row numbers of the selected papers, a range that is being drawn included, in the order of the list."""
+        chosen = self._selected | {self.ids[place] for place in self._range()}
+        return [row for row in self.ids if row in chosen] if chosen else []
+
+    @property
+    def drawing_range(self) -> bool:
+        return self._anchor is not None
+
+    def turn_selected(self) -> None:
+        """Selects the paper under the cursor, or no longer."""
+        if self.current is not None:
+            self._selected ^= {self.current}
+            self.refresh()
+
+    def turn_range(self) -> None:
+        """Begins a range at the cursor, or ends it: what lies between stays selected."""
+        if self._anchor is None:
+            self._anchor = self.cursor
+        else:
+            self._selected |= {self.ids[place] for place in self._range()}
+            self._anchor = None
+        self.refresh()
+
+    def select_all(self) -> None:
+        self._selected = set(self.ids)
+        self.refresh()
+
+    def select_none(self) -> None:
+        self._selected.clear()
+        self._anchor = None
+        self.refresh()
+
+    def drop(self, unwanted: Callable[[PaperRow], bool]) -> int:
+        """Takes papers out of the list, all but the one under the cursor, and gives how many went."""
+        rows = self._fetch(self.ids)
+        kept = array("q", (id_ for id_ in self.ids if id_ == self.current or not unwanted(rows[id_])))
+        gone = len(self.ids) - len(kept)
+        selected = self._selected
+        if gone:
+            self.open(kept, keep=self.current)
+            self._selected = selected & set(kept)
+        return gone
+
+    def _range(self) -> range:
+        if self._anchor is None or not self.ids:
+            return range(0)
+        first, last = sorted((self._anchor, self.cursor))
+        return range(first, last + 1)
+
     # Drawing
 
     def line_count(self) -> int:
@@ -186,7 +243,7 @@ class PaperList(LinePane):
         titles = self._title_lines(row, title_width) if index == self.cursor else [self._title(row)]
         style = f"paper-list--{'read' if row.flags & (READ | DISMISSED) else 'unread'}{suffix}"
         if part < len(titles):
-            marks = self._marks(row, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
+            marks = self._marks(row, index, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
             end = badges if part == 0 else " " * cell_len(badges)
             title = fit(titles[part], title_width)
             return [*marks, (title, style), (end + " ", f"paper-list--meta{suffix}")]
@@ -208,7 +265,7 @@ class PaperList(LinePane):
     def _title_lines(self, row: PaperRow, width: int) -> list[str]:
         return wrap(self._title(row), width)
 
-    def _marks(self, row: PaperRow, suffix: str) -> list[Part]:
+    def _marks(self, row: PaperRow, index: int, suffix: str) -> list[Part]:
         glyphs = self._glyphs
         flags = row.flags
         state = glyphs.unread
@@ -225,7 +282,13 @@ class PaperList(LinePane):
             second = glyphs.note
         elif flags & TAGGED:
             second = glyphs.tag
-        return [(state, f"paper-list--mark{suffix}"), (second + " ", f"paper-list--star{suffix}")]
+        chosen = row.row in self._selected or index in self._range()
+        third = glyphs.selected if chosen else " "
+        return [
+            (state, f"paper-list--mark{suffix}"),
+            (second, f"paper-list--star{suffix}"),
+            (third, f"paper-list--mark{suffix}"),
+        ]
 
     def _badges(self, row: PaperRow) -> str:
         """The columns at the right end: as many as the width bears, each always as wide."""

@@ -1,31 +1,31 @@
-"""The main screen: what the keys decide, open and take away."""
+"""The main screen: what the keys decide."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from papers_tui.domain.links import destination
-from papers_tui.domain.paper import Link, PaperRow
+from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done
-from papers_tui.opener import Shown, open_url
-from papers_tui.ui.panes.detail import Detail
+from papers_tui.ui.external import edited
 from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.note import NoteEditor
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.reading import ReadingScreen
+from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.triage import tag_names
-from papers_tui.ui.views import STARRED, View
 
 
-class MainScreen(ReadingScreen):
-    """Triage on top of reading. Every act says what it did and moves on to the next paper."""
+class MainScreen(TakingScreen):
+    """Triage of the selected papers, or of the one under the cursor.
 
-    _export_path: str = ""
+    Every act says what it did; one that decides on a single paper moves on to the next.
+    """
+
     _editor: tuple[NoteEditor, Callable[[str | None], None]] | None = None
 
-    # Triage
+    # Deciding
 
     def _do_read(self) -> None:
         self._toggle("read")
@@ -40,46 +40,47 @@ class MainScreen(ReadingScreen):
         self._toggle("later")
 
     def _toggle(self, register: str) -> None:
-        if paper := self._current():
-            self._tell(self._triage.toggle(register, [paper]))
-            self._move_on()
+        if papers := self._targets():
+            self._decided(self._triage.toggle(register, papers))
 
     def _do_repeat(self) -> None:
-        if paper := self._current():
-            done = self._triage.repeat([paper])
+        if papers := self._targets():
+            done = self._triage.repeat(papers)
             if done is None:
                 self.say("nothing to repeat yet")
             else:
-                self._tell(done)
-                self._move_on()
+                self._decided(done)
+
+    def _decided(self, done: Done) -> None:
+        self._tell(done)
+        if self.papers.selected:
+            self.papers.select_none()
+        else:
+            self.papers.move_to(self.papers.cursor + self._direction)
 
     def _do_tags(self) -> None:
-        paper = self._current()
-        if not paper or not (holding := self._holding(paper.row)):
+        papers = self._targets()
+        if not papers:
             return
         known = [label.name for label in self._library.counts().labels["tag"]]
-        had = "".join(f"{tag}, " for tag in holding.state.tags)
+        states = [holding.state for holding in self._library.holdings([paper.row for paper in papers])]
+        shared = [tag for tag in states[0].tags if all(tag in state.tags for state in states)]
 
         def answered(text: str | None) -> None:
             if text is not None:
                 with self.telling():
-                    self._tell(self._triage.tag([paper], holding.state, tag_names(text, known)))
+                    self._tell(self._triage.tag(papers, shared, tag_names(text, known)))
+                    self.papers.select_none()
 
         hint = "commas between tags · Enter saves · Esc leaves them as they were"
-        title = unicode_tex(paper.title)
-        self.app.push_screen(Prompt(f"Tags · {title}", had, hint=hint, known=known), answered)
+        had = "".join(f"{tag}, " for tag in shared)
+        self.app.push_screen(Prompt(f"Tags · {_named(papers)}", had, hint=hint, known=known), answered)
 
     def _do_note(self) -> None:
-        paper = self._current()
-        if not paper or not (holding := self._holding(paper.row)):
+        if not (asked := self._asked_note()):
             return
-
-        def written(text: str | None) -> None:
-            if text is not None and text.rstrip() != holding.state.note:
-                with self.telling():
-                    self._tell(self._triage.note(paper, text))
-
-        editor = NoteEditor(unicode_tex(paper.title), holding.state.note)
+        title, note, written = asked
+        editor = NoteEditor(title, note)
         self._editor = (editor, written)
 
         def closed(text: str | None) -> None:
@@ -87,6 +88,26 @@ class MainScreen(ReadingScreen):
             written(text)
 
         self.app.push_screen(editor, closed)
+
+    def _do_note_editor(self) -> None:
+        if asked := self._asked_note():
+            _, note, written = asked
+            with self.app.suspend():
+                text = edited(note)
+            written(text)
+
+    def _asked_note(self) -> tuple[str, str, Callable[[str | None], None]] | None:
+        """The title and the note of the paper under the cursor, and what keeps a new note."""
+        paper = self._current()
+        if not paper or not (holding := self._holding(paper.row)):
+            return None
+
+        def written(text: str | None) -> None:
+            if text is not None and text.rstrip() != holding.state.note:
+                with self.telling():
+                    self._tell(self._triage.note(paper, text))
+
+        return unicode_tex(paper.title), holding.state.note, written
 
     def finish(self) -> None:
         """Keeps what stands in an open note: the program is about to end."""
@@ -116,82 +137,59 @@ class MainScreen(ReadingScreen):
         trouble = self._library.trouble if self._library.unsaved else ""
         self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
 
-    def _move_on(self) -> None:
+    # Many at once
+
+    def _do_select(self) -> None:
+        self.papers.turn_selected()
         self.papers.move_to(self.papers.cursor + self._direction)
+        self._say_selected()
 
-    def _current(self) -> PaperRow | None:
-        return self.papers.row_at(self.papers.cursor) if self.papers.ids else None
+    def _do_range(self) -> None:
+        self.papers.turn_range()
+        self._say_selected()
 
-    # Out of the program
-
-    def _do_open_page(self) -> None:
-        self._open("paper")
-
-    def _do_open_code(self) -> None:
-        self._open("code")
-
-    def _do_open_pdf(self) -> None:
-        self._open("pdf")
-
-    def on_detail_link_chosen(self, event: Detail.LinkChosen) -> None:
-        with self.telling():
-            self._browse(event.link)
-
-    def _open(self, kind: str) -> None:
-        paper = self._current()
-        if not paper or not (holding := self._holding(paper.row)):
-            return
-        link = destination(holding.paper, kind)
-        if link is None:
-            self.say(f"no {'code' if kind == 'code' else 'PDF'} is known for this paper")
-            return
-        self._browse(link)
-        self._repaint(self._triage.read_by_itself(paper.row).rows)
-
-    def _browse(self, link: Link) -> None:
-        outcome = open_url(link.url, self._config, pdf=link.kind == "pdf")
-        if isinstance(outcome, Shown):
-            self.app.copy_to_clipboard(outcome.url)
-            self.say(f"no browser here; copied: {outcome.url}")
+    def _do_select_all(self) -> None:
+        if len(self.papers.selected) == len(self.papers.ids):
+            self.papers.select_none()
         else:
-            searched = (
-                "no page of its own is known; searched for its title: "
-                if link.origin == "search"
-                else "opened "
-            )
-            self.say(f"{searched}{link.url}")
+            self.papers.select_all()
+        self._say_selected()
 
-    def _do_export(self) -> None:
-        self._ask_export(STARRED)
+    def _say_selected(self) -> None:
+        many = len(self.papers.selected)
+        drawing = "range: move, then v or a triage key · " if self.papers.drawing_range else ""
+        self.say(f"{drawing}{many:,} selected · Esc: none" if many else "nothing selected")
 
-    def _ask_export(self, view: View) -> None:
-        """Asks for the file; Tab turns from the starred papers to the view on show and back."""
-        many = len(self._library.find(view.query, since=self._since))
-        other = self.view if view is STARRED else STARRED
-        path = self._export_path or "~/papers.md"
+    def _do_read_above(self) -> None:
+        self._read(self.papers.ids[: self.papers.cursor])
 
-        def answered(text: str | None) -> None:
-            if text == Prompt.SWITCH:
-                self._ask_export(other)
-            elif text and text.strip():
-                self._export(view, text.strip())
+    def _do_read_below(self) -> None:
+        self._read(self.papers.ids[self.papers.cursor + 1 :])
 
-        hint = f"Enter writes · Tab: {other.title} instead · Esc cancels"
-        self.app.push_screen(
-            Prompt(
-                f"Export {view.title} · {counted(many, 'paper')} · to which file?",
-                path,
-                hint=hint,
-                switch=True,
-            ),
-            answered,
-        )
+    def _do_read_all(self) -> None:
+        unread = [row for row in self._rows(self.papers.ids) if not row.flags & READ]
 
-    def _export(self, view: View, text: str) -> None:
-        self._export_path = text
-        with self.telling():
-            many = self._library.export(view.query, text, title=view.title, since=self._since)
-            self.say(f"wrote {counted(many, 'paper')} of {view.title} to {Path(text).expanduser()}")
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                with self.telling():
+                    self._read([row.row for row in unread])
+
+        if unread:
+            self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
+        else:
+            self.say("all of them are read")
+
+    def _read(self, ids: Sequence[int]) -> None:
+        papers = [row for row in self._rows(ids) if not row.flags & READ]
+        if papers:
+            self._tell(self._triage.read_all(papers))
+        else:
+            self.say("nothing unread there")
+
+    def _do_drop_read(self) -> None:
+        gone = self.papers.drop(lambda row: bool(row.flags & (READ | DISMISSED)))
+        self._show_place()
+        self.say(f"{counted(gone, 'read paper')} out of the list; r brings back what belongs here")
 
     # The rest
 
@@ -210,3 +208,7 @@ class MainScreen(ReadingScreen):
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()
+
+
+def _named(papers: Sequence[PaperRow]) -> str:
+    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers)} papers"

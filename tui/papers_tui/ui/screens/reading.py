@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
+from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Holding, Library
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
@@ -99,6 +100,7 @@ class ReadingScreen(Screen[None]):
         self._entries: tuple[Entry, ...] = ()
         self._direction = 1
         self._prefix = ""
+        self._former: list[tuple[View, int | None]] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -127,6 +129,12 @@ class ReadingScreen(Screen[None]):
         self.view = view
         self._count()
         self.papers.open(ids, keep=keep, message=() if ids else empty_message(view, self._library.counts()))
+
+    def visit_view(self, view: View) -> None:
+        """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
+        self._former.append((self.view, self.papers.current))
+        self.open_view(view, keep=self.papers.current)
+        self.say(f"{view.title} · Esc goes back")
 
     def open_at(self, view_key: str, paper_id: str) -> None:
         """Opens the view and goes to the paper, as far as both are still there."""
@@ -286,6 +294,7 @@ class ReadingScreen(Screen[None]):
 
     def _neighbour(self, step: int) -> None:
         if view := self._sidebar.neighbour(1 if step > 0 else -1):
+            self._former.clear()
             self.open_view(view)
 
     def _do_right(self) -> None:
@@ -355,9 +364,15 @@ class ReadingScreen(Screen[None]):
             self._whole(on=False)
         elif not self.papers.has_focus:
             self._go_to(self.papers)
+        elif self.papers.selected:
+            self.papers.select_none()
+            self.say("nothing selected")
+        elif self._former:
+            view, row = self._former.pop()
+            self.open_view(view, keep=row)
 
     def _do_leave(self) -> None:
-        if self.has_class("-whole") or not self.papers.has_focus:
+        if self.has_class("-whole") or not self.papers.has_focus or self.papers.selected or self._former:
             self._do_back()
         else:
             self._do_quit()
@@ -406,6 +421,26 @@ class ReadingScreen(Screen[None]):
         if self._detail.display:
             row = self.papers.current
             self._detail.show(self._holding(row) if row is not None else None)
+
+    def _current(self) -> PaperRow | None:
+        """The paper under the cursor."""
+        return self.papers.row_at(self.papers.cursor) if self.papers.ids else None
+
+    def _current_holding(self) -> Holding | None:
+        row = self.papers.current
+        return self._holding(row) if row is not None else None
+
+    def _targets(self) -> list[PaperRow]:
+        """The papers that an act is about: the selected ones, or else the one under the cursor."""
+        if selected := self.papers.selected:
+            return self._rows(selected)
+        paper = self._current()
+        return [paper] if paper else []
+
+    def _rows(self, ids: Iterable[int]) -> list[PaperRow]:
+        wanted = list(ids)
+        found = self._library.rows(wanted)
+        return [found[row] for row in wanted if row in found]
 
     def _holding(self, row: int) -> Holding | None:
         try:

@@ -1,0 +1,84 @@
+"""Choosing one of several things by its letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Click, Key
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from papers_tui.ui.drawing import fit
+from papers_tui.ui.panes.lines import LinePane, Part
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+
+
+class Choices(LinePane):
+    """A line for each choice: its letter, what it is, and its name."""
+
+    can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--letter", "choices--kind", "choices--name"}
+    DEFAULT_CSS = """
+    Choices, Choices > .choices--letter, Choices > .choices--kind, Choices > .choices--name { background: $panel; }
+    Choices > .choices--letter { color: $text-accent; text-style: bold; }
+    Choices > .choices--kind { color: $text-muted; }
+    Choices > .choices--name { color: $foreground; }
+    """
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.choices = choices
+        self.styles.height = len(choices)
+
+    def line_count(self) -> int:
+        return len(self.choices)
+
+    def line_parts(self, line: int) -> list[Part]:
+        kind, name = self.choices[line]
+        return [
+            (f" {LETTERS[line]}  ", "choices--letter"),
+            (fit(kind, 13), "choices--kind"),
+            (fit(name, self.text_width - 18), "choices--name"),
+        ]
+
+
+class Picker(ModalScreen[int | None]):
+    """Gives the place of the chosen thing, or None after Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", "Cancel")]
+    DEFAULT_CSS = """
+    Picker { align: left bottom; background: $background 40%; }
+    Picker Vertical { height: auto; max-height: 100%; background: $panel; padding: 0 1; }
+    Picker Static { height: 1; width: 1fr; color: $foreground; text-style: bold; }
+    """
+
+    def __init__(self, question: str, choices: Sequence[tuple[str, str]]) -> None:
+        """`choices` are (kind, name) pairs; there are letters for the first 26."""
+        super().__init__()
+        self._question = question
+        self._choices = choices[: len(LETTERS)]
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(f"{self._question} · a letter picks · Esc cancels", markup=False)
+            yield Choices(self._choices)
+
+    def on_key(self, event: Key) -> None:
+        place = LETTERS.find(event.character) if event.character else -1
+        if 0 <= place < len(self._choices):
+            event.stop()
+            self.dismiss(place)
+
+    def on_click(self, event: Click) -> None:
+        lines = self.query_one(Choices)
+        place = event.get_content_offset(lines)
+        if place is not None and place.y + lines.first_line < len(self._choices):
+            self.dismiss(place.y + lines.first_line)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

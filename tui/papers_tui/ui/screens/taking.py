@@ -1,0 +1,148 @@
+"""Taking papers out of the program: into the browser, the clipboard, a file or another program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from papers_tui.domain.links import destination
+from papers_tui.domain.paper import Link
+from papers_tui.opener import Shown, open_url
+from papers_tui.ui.panes.detail import Detail
+from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.confirm import Confirm
+from papers_tui.ui.screens.picker import Picker
+from papers_tui.ui.screens.prompt import Prompt
+from papers_tui.ui.screens.reading import ReadingScreen
+from papers_tui.ui.views import STARRED, View, related
+
+_MANY_PAGES = 10
+
+
+class TakingScreen(ReadingScreen):
+    """What leaves the program, and how. What is opened counts as read."""
+
+    _export_path: str = ""
+
+    def _do_open_page(self) -> None:
+        self._open("paper")
+
+    def _do_open_code(self) -> None:
+        self._open("code")
+
+    def _do_open_pdf(self) -> None:
+        self._open("pdf")
+
+    def on_detail_link_chosen(self, event: Detail.LinkChosen) -> None:
+        with self.telling():
+            self._browse(event.link)
+
+    def _open(self, kind: str) -> None:
+        paper = self._current()
+        if not paper or not (holding := self._holding(paper.row)):
+            return
+        link = destination(holding.paper, kind)
+        if link is None:
+            self.say(f"no {'code' if kind == 'code' else 'PDF'} is known for this paper")
+            return
+        self._browse(link)
+        self._repaint(self._triage.read_by_itself(paper.row).rows)
+
+    def _browse(self, link: Link) -> None:
+        outcome = open_url(link.url, self._config, pdf=link.kind == "pdf")
+        if isinstance(outcome, Shown):
+            self.app.copy_to_clipboard(outcome.url)
+            self.say(f"no browser here; copied: {outcome.url}")
+        else:
+            searched = (
+                "no page of its own is known; searched for its title: "
+                if link.origin == "search"
+                else "opened "
+            )
+            self.say(f"{searched}{link.url}")
+
+    def _do_export(self) -> None:
+        self._ask_export(STARRED)
+
+    def _ask_export(self, view: View) -> None:
+        """Asks for the file; Tab turns from the starred papers to the view on show and back."""
+        many = len(self._library.find(view.query, since=self._since))
+        other = self.view if view is STARRED else STARRED
+        path = self._export_path or "~/papers.md"
+
+        def answered(text: str | None) -> None:
+            if text == Prompt.SWITCH:
+                self._ask_export(other)
+            elif text and text.strip():
+                self._export(view, text.strip())
+
+        hint = f"Enter writes · Tab: {other.title} instead · Esc cancels"
+        self.app.push_screen(
+            Prompt(
+                f"Export {view.title} · {counted(many, 'paper')} · to which file?",
+                path,
+                hint=hint,
+                switch=True,
+            ),
+            answered,
+        )
+
+    def _export(self, view: View, text: str) -> None:
+        self._export_path = text
+        with self.telling():
+            many = self._library.export(view.query, text, title=view.title, since=self._since)
+            self.say(f"wrote {counted(many, 'paper')} of {view.title} to {Path(text).expanduser()}")
+
+    def _do_open_discussion(self) -> None:
+        self._open("discussion")
+
+    def _do_open_all(self) -> None:
+        """Opens the page of every selected paper."""
+        papers = self._targets()
+
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                with self.telling():
+                    for paper in papers:
+                        if (holding := self._holding(paper.row)) and (
+                            link := destination(holding.paper, "paper")
+                        ):
+                            self._browse(link)
+                    self.say(f"opened the pages of {counted(len(papers), 'paper')}")
+
+        if len(papers) > _MANY_PAGES:
+            self.app.push_screen(Confirm(f"Open {len(papers)} pages in the browser?"), confirmed)
+        else:
+            confirmed(bool(papers))
+
+    def _do_pick_link(self) -> None:
+        if not (holding := self._current_holding()):
+            return
+        links = holding.links
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                with self.telling():
+                    self._browse(links[place])
+
+        if links:
+            choices = [(link.kind, link.url.removeprefix("https://")) for link in links]
+            self.app.push_screen(Picker("Open which link?", choices), picked)
+        else:
+            self.say("no links on this paper; o looks for its page")
+
+    def _do_pick_view(self) -> None:
+        """Lists the papers of an author, an organisation, a tag or a topic of this one."""
+        if not (holding := self._current_holding()):
+            return
+        views = related(holding)
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                with self.telling():
+                    self.visit_view(views[place])
+
+        if views:
+            choices = [(view.key.partition(":")[0], view.title) for view in views]
+            self.app.push_screen(Picker("List the papers of which?", choices), picked)
+        else:
+            self.say("nothing is known that other papers could share with this one")
