@@ -44,7 +44,7 @@ async def picture(name: str, folder: Path) -> Path:
             await pilot.press(key)
         await pilot.pause(0.3)
         svg = _self_contained(app.export_screenshot(title="papers-tui", simplify=True))
-    app.library.close()
+    app.close()
     target = HERE / f"{name}.svg"
     target.write_text(svg, "utf-8")
     return target

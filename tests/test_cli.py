@@ -200,11 +200,14 @@ def test_without_a_terminal_the_app_says_what_works_instead(run: Run) -> None:
     assert said.err.count("\n") == 1
 
 
-def test_without_arguments_it_is_the_app(run: Run, home: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("arguments", "demo"), [((), False), (("--demo",), True)])
+def test_without_arguments_it_is_the_app(
+    run: Run, home: Paths, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], *, demo: bool
+) -> None:
     started: list[object] = []
 
-    def app(*arguments: object) -> int:
-        started.extend(arguments)
+    def app(*given: object, demo: bool) -> int:
+        started.extend((*given, demo))
         return 7
 
     module = types.ModuleType("papers_tui.ui.app")
@@ -212,9 +215,9 @@ def test_without_arguments_it_is_the_app(run: Run, home: Paths, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "papers_tui.ui.app", module)
     monkeypatch.setattr(streams, "is_terminal", lambda _: True)
     home.config_file.write_text("theme = 'nord'\ntheem = 1\n")
-    assert run().code == 7
-    paths, config, problems = started
-    assert paths == home
+    assert run(*arguments).code == 7
+    paths, config, problems, sample = started
+    assert (paths, sample) == (home, demo)
     assert getattr(config, "theme", "") == "nord"
     assert "'theem' is not a setting" in str(problems)
 

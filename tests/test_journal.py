@@ -8,8 +8,10 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -557,6 +559,22 @@ def test_the_device_keeps_its_id_and_makes_one_where_it_is_damaged(tmp_path: Pat
         (tmp_path / "device-id").write_bytes(damage)
         assert known_device_id(tmp_path) == ""
         assert device_id(tmp_path).isalnum()
+
+
+def test_instances_that_start_together_agree_on_the_id(tmp_path: Path) -> None:
+    for number in range(10):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        start = threading.Barrier(6)
+
+        def ask(folder: Path = folder, start: threading.Barrier = start) -> str:
+            start.wait()
+            return device_id(folder)
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = [asked.result() for asked in [pool.submit(ask) for _ in range(6)]]
+        assert set(answers) == {known_device_id(folder)}
+        assert [path.name for path in folder.iterdir()] == ["device-id"]
 
 
 def test_two_journals_take_two_files_and_a_closed_one_gives_its_back(folders: tuple[Path, Path]) -> None:

@@ -24,7 +24,7 @@ def key_table() -> str:
 
 
 def _keys(command: Command) -> str:
-    return " ".join(f"`{shown_key(key)}`" for key in command.keys)
+    return " ".join("`" + shown_key(key).replace("|", "\\|") + "`" for key in command.keys)
 
 
 def test_the_table_of_keys_is_the_programs() -> None:

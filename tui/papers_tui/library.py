@@ -35,10 +35,6 @@ _CARRIED = ("star", "later", "tag:", "note")
 """Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
 
 
-_INSIDE = ("keywords", "author_count")
-"""Fields of a record that the journal and the store keep and that are not among the names promised outside."""
-
-
 @dataclass(frozen=True, slots=True)
 class Holding:
     """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
@@ -145,6 +141,12 @@ class Library:
         for found in self.holdings([row]):
             return found
         raise KeyError(row)
+
+    def is_empty(self) -> bool:
+        """Whether there is no paper, neither here nor in what would fill a lost cache."""
+        fixed = self.counts().fixed
+        papers = fixed["all"][0] + fixed["dismissed"][0]
+        return not papers and not self.behind() and not any(self._journal.tails({}))
 
     def counts(self) -> Counts:
         with self._store.reading() as db:
@@ -330,10 +332,18 @@ class Library:
         return len(shelved)
 
     def record(self, holding: Holding) -> dict[str, Any]:
-        """One paper as `list --format jsonl` shows it; absent values leave their key out."""
-        record = {name: value for name, value in to_record(holding.paper).items() if name not in _INSIDE}
+        """One paper as `list --format jsonl` shows it; absent values leave their key out.
+
+        Beyond the promised names it has `keywords`, `author_count` and a link's `doubtful` where they say something,
+        so that nothing is lost on the way into another library.
+        """
+        record = to_record(holding.paper)
+        if not record["keywords"]:
+            del record["keywords"]
         record["links"] = [
-            {"url": link.url, "kind": link.kind, "label": link.label} for link in holding.links
+            {"url": link.url, "kind": link.kind, "label": link.label}
+            | ({"doubtful": True} if link.doubtful else {})
+            for link in holding.links
         ]
         record["added"] = holding.added
         record["sources"] = list(holding.sources)

@@ -136,6 +136,7 @@ commands:
 options:
   -h, --help  show this; `papers-tui COMMAND --help` shows a command's own
   --version   show the version
+  --demo      the app on the sample papers; keeps nothing
 
 Data goes to standard output, words to standard error. Exit codes: 0 done, 1 error, 2 something that you can
 mend, 75 try again later.

@@ -46,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if not argv:
-        return _app()
+    if not argv or argv == ["--demo"]:
+        return _app(demo=bool(argv))
     from papers_tui.cli.commands import run
 
     with _ended_by_sigterm():
@@ -57,7 +57,7 @@ def _run(argv: list[str]) -> int:
             return stop.code if isinstance(stop.code, int) else DONE
 
 
-def _app() -> int:
+def _app(*, demo: bool) -> int:
     if not (streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stdout)):
         hint = "`papers-tui list` works without one, `papers-tui --help` shows what else does"
         raise PapersError("the app", "it needs a terminal", hint)
@@ -71,7 +71,7 @@ def _app() -> int:
 
     paths = find_paths(os.environ)
     config, problems = load_config(paths.config_file)
-    return run(paths, config, problems)
+    return run(paths, config, problems, demo=demo)
 
 
 @contextlib.contextmanager

@@ -6,10 +6,12 @@ import asyncio
 import gc
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -24,14 +26,17 @@ from papers_tui import session
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
-from papers_tui.library import Library
+from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
-from papers_tui.ui.commands import keymap
+from papers_tui.sample import NAME, sample_library
+from papers_tui.ui.commands import keymap, shown_key
 from papers_tui.ui.glyphs import glyphs_for
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.screens.main import MainScreen
 
 _RETRY_SECONDS = 5
+_WAIT_MS = 200
+"""How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
 
 
 class NoControls(LineFilter):
@@ -49,11 +54,21 @@ class PapersApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider]]] = {PaperCommands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, paths: Paths, config: Config, problems: Sequence[str] = ()) -> None:
-        """Opens the library in `paths`; `problems` are told to the user at the start. Raises PapersError."""
+    def __init__(
+        self, paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False
+    ) -> None:
+        """Opens the library in `paths`, or the sample papers where it has none yet, or for a `demo`.
+
+        `problems` are told to the user at the start. Raises PapersError.
+        """
         super().__init__()
         self.paths = paths
-        self.library = Library(paths, wait_ms=200)
+        self._own = None if demo else Library(paths, wait_ms=_WAIT_MS)
+        if self._own is None or self._own.is_empty():
+            self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
+            self.library = sample_library(Path(self._sample_folder.name))
+        else:
+            self.library = self._own
         self._config = config
         self._keys = keymap(config.keys)
         self._problems = [*problems, *self._keys.problems, *filter(None, [self.library.notice])]
@@ -61,24 +76,46 @@ class PapersApp(App[None]):
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self._session = replace(former, opened=now, before=former.opened)
         self._refused = 0
+        self.main = self._new_screen()
+
+    @property
+    def sampling(self) -> bool:
+        """Whether the sample papers are on show; what is done to them is not kept."""
+        return self.library is not self._own
 
     def on_mount(self) -> None:
-        if not self.library.behind():
-            self.library.sync()
         self._choose_theme()
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
-        self.main = MainScreen(
+        self.push_screen(self.main)
+        self.call_after_refresh(self._begin)
+
+    def close(self) -> None:
+        """Gives back what is open, and throws the sample papers away."""
+        self.library.close()
+        if self.sampling:
+            self._sample_folder.cleanup()
+            if self._own is not None:
+                self._own.close()
+
+    def _new_screen(self) -> MainScreen:
+        behind = bool(self.library.behind())
+        if not behind:
+            self.library.sync()
+        return MainScreen(
             self.library,
             self._config,
             self._keys,
             glyphs_for(sys.__stdout__.encoding if sys.__stdout__ else None),
             since=self._session.before,
             layout=self._session.layout,
-            start=None if self.library.behind() else (self._session.view, self._session.paper),
+            start=None if behind else (self._session.view, self._session.paper),
+            banner=f"{NAME.upper()} · {self._key_of('add')} brings in your own" if self.sampling else "",
         )
-        self.push_screen(self.main)
-        self.call_after_refresh(self._begin)
+
+    def _key_of(self, command: str) -> str:
+        keys = (known.keys for known in self._keys.commands if known.id == command)
+        return shown_key(next(iter(next(keys)), "the palette"))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), NoControls()]
@@ -90,7 +127,47 @@ class PapersApp(App[None]):
 
     def on_reading_screen_visited(self, event: MainScreen.Visited) -> None:
         self._session = replace(self._session, view=event.view, paper=event.paper, layout=event.layout)
-        session.save(self.paths.session_file, self._session)
+        self._keep_session()
+
+    async def on_taking_screen_brought(self, event: MainScreen.Brought) -> None:
+        """Imports the files that the user named, in a thread with a library of its own."""
+        if self._own is None:
+            self.main.say("a demo keeps nothing: start papers-tui without --demo to bring in papers")
+            return
+        self.main.say(f"reading {event.text} …")
+        self.run_worker(self._import(event.text), exclusive=True)
+
+    async def _import(self, text: str) -> None:
+        def work() -> list[ImportedFile]:
+            with Library(self.paths) as library:
+                return [library.import_file(path.name, path.read_bytes(), _day(path)) for path in paths]
+
+        try:
+            paths = named_files(text)
+            results = await asyncio.to_thread(work)
+        except PapersError as error:
+            self.main.say(str(error))
+        except OSError as error:
+            self.main.say(f"{error.filename}: {error.strerror}")
+        else:
+            if self.sampling and any(result.tally.read for result in results):
+                await self._leave_sample()
+            self.main.look_again()
+            self.main.say(" · ".join(map(_told, results)))
+
+    async def _leave_sample(self) -> None:
+        """From the sample papers to the user's own, the first that came in."""
+        assert self._own is not None, "a demo imports nothing"
+        self.library.close()
+        self._sample_folder.cleanup()
+        self.library = self._own
+        self._session = replace(self._session, view="", paper="")
+        self.main = self._new_screen()
+        await self.switch_screen(self.main)
+
+    def _keep_session(self) -> None:
+        if not self.sampling:
+            session.save(self.paths.session_file, self._session)
 
     def on_reading_screen_left(self) -> None:
         """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
@@ -148,7 +225,7 @@ class PapersApp(App[None]):
     def _tell_problems(self) -> None:
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=12, markup=False)
-        session.save(self.paths.session_file, self._session)
+        self._keep_session()
 
     def _retry(self) -> None:
         if not self.library.unsaved:
@@ -168,7 +245,7 @@ class PapersApp(App[None]):
     def _theme_chosen(self, theme: object) -> None:  # noqa: ARG002
         if self.theme != self._session.theme:
             self._session = replace(self._session, theme=self.theme)
-            session.save(self.paths.session_file, self._session)
+            self._keep_session()
 
     def _fatal_error(self) -> None:
         """A bug: the traceback goes to the log, without the values of variables, and the terminal is given back."""
@@ -185,11 +262,34 @@ class PapersApp(App[None]):
         self.exit(return_code=code)
 
 
-def run(paths: Paths, config: Config, problems: Sequence[str] = ()) -> int:
+def run(paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False) -> int:
     """Shows the app until the user leaves it, and gives the exit code."""
-    app = PapersApp(paths, config, problems)
+    app = PapersApp(paths, config, problems, demo=demo)
     try:
         app.run()
     finally:
-        app.library.close()
+        app.close()
     return app.return_code or 0
+
+
+def named_files(text: str) -> list[Path]:
+    """The files that a person named: a path, or a pattern such as `~/pages/*.html`. Raises PapersError."""
+    path = Path(text.strip()).expanduser()
+    if path.is_file():
+        return [path]
+    found = sorted(match for match in path.parent.glob(path.name) if match.is_file()) if path.name else []
+    if not found:
+        raise PapersError(text, "there is no such file", "name a saved page, or several with *")
+    return found
+
+
+def _day(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+
+
+def _told(result: ImportedFile) -> str:
+    if result.skipped:
+        return f"{result.name}: {result.skipped}"
+    tally = result.tally
+    news = f"{tally.new} new" if tally.new else "nothing new"
+    return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"

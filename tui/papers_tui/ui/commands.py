@@ -115,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "export", ("e",), "Export", "write starred papers, or this view, to a Markdown file", "Open and take"
     ),
+    Command("add", ("a",), "Bring in papers", "bring in papers from a saved page", "More"),
     Command("reload", ("r",), "Fresh list", "list this view anew, as it is now", "More"),
     Command("palette", ("ctrl+p",), "Palette", "find a command by its name", "More"),
     Command("help", ("?", "f1"), "Help", "this page", "More"),
@@ -165,13 +166,16 @@ class Keymap:
 
 
 def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
-    """The table's keys with the user's in their place; of two commands with one key the first keeps it."""
+    """The table's keys with the user's in their place.
+
+    Of two commands with one key the one that the user gave it to keeps it, and else the first in the table.
+    """
     known = {command.id for command in COMMANDS}
     problems = [_unknown(name) for name in keys if name not in known]
     commands = tuple(replace(command, keys=keys.get(command.id, command.keys)) for command in COMMANDS)
     single: dict[str, str] = {}
     chords: dict[str, dict[str, str]] = {}
-    for command in commands:
+    for command in sorted(commands, key=lambda command: command.id not in keys):
         for key in command.keys:
             first, *rest = map(named_key, key.split()) if key.strip() else ("",)
             if not first or len(rest) > 1:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,7 +18,8 @@ class Prompt(ModalScreen[str | None]):
     """Gives what was typed, or None after Esc.
 
     `known` are words that the answer may be made of, separated by commas: those that go on what is being
-    typed are shown, and Tab takes the first. With `switch`, Tab gives `Prompt.SWITCH` instead.
+    typed are shown, and Tab takes the first. With `paths`, Tab completes the path. With `switch`, Tab gives
+    `Prompt.SWITCH` instead.
     """
 
     SWITCH: ClassVar[str] = "\t"
@@ -39,6 +42,7 @@ class Prompt(ModalScreen[str | None]):
         *,
         hint: str = "",
         known: Sequence[str] = (),
+        paths: bool = False,
         switch: bool = False,
     ) -> None:
         super().__init__()
@@ -46,6 +50,7 @@ class Prompt(ModalScreen[str | None]):
         self._value = value
         self._hint = hint
         self._known = known
+        self._paths = paths
         self._switch = switch
 
     def compose(self) -> ComposeResult:
@@ -72,6 +77,10 @@ class Prompt(ModalScreen[str | None]):
             self.dismiss(self.SWITCH)
             return
         line = self.query_one(Input)
+        if self._paths:
+            line.value = completed_path(line.value)
+            line.cursor_position = len(line.value)
+            return
         matches = self._matches(line.value)
         if matches:
             before, comma, _ = line.value.rpartition(",")
@@ -89,3 +98,16 @@ class Prompt(ModalScreen[str | None]):
             matches = self._matches(value)
             words = f"Tab: {'  '.join(matches[:12])}" if matches else "a new tag"
             self.query_one("#hint", Static).update(f"{words}   ·   {self._hint}")
+
+
+def completed_path(text: str) -> str:
+    """The path as far as what is there leaves no choice; as it is where nothing begins so."""
+    path = Path(text).expanduser()
+    folder, start = (path, "") if text.endswith("/") else (path.parent, path.name)
+    try:
+        names = [f"{found.name}/" if found.is_dir() else found.name for found in folder.iterdir()]
+    except OSError:
+        return text
+    matches = [name for name in names if name.startswith(start) and (start or not name.startswith("."))]
+    shared = os.path.commonprefix(matches)  # noqa: RUF071 a name is completed by characters
+    return text[: len(text) - len(start)] + (shared or start)

@@ -76,9 +76,12 @@ class ReadingScreen(Screen[None]):
         since: str = "",
         layout: str = "",
         start: tuple[str, str] | None = None,
+        banner: str = "",
     ) -> None:
         """`since` is what `is:new` compares with; `layout` one of LAYOUTS; `start` the view and the paper, by key
-        and id, to begin with, or None where they are not to be had yet."""
+        and id, to begin with, or None where they are not to be had yet; `banner` stands at the right end of the
+        status line.
+        """
         super().__init__()
         for key, command in keys.single.items():
             self._bindings.bind(key, f"run('{command}')", show=False)
@@ -91,6 +94,7 @@ class ReadingScreen(Screen[None]):
         self._choice = layout if layout in LAYOUTS else LAYOUTS[0]
         self.keys = keys
         self._start = start
+        self._banner = banner
         self._sidebar = Sidebar()
         self._glyphs = glyphs
         self.papers = PaperList(library.rows, glyphs, tall=config.density == "comfortable")
@@ -114,7 +118,7 @@ class ReadingScreen(Screen[None]):
         yield self._status
 
     def on_mount(self) -> None:
-        self._status.show(hint="u undo  ? help")
+        self._status.show(hint=f"{self._banner}  ? help" if self._banner else "u undo  ? help")
         self._arrange()
         self.papers.focus()
         if self._start:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.message import Message
+
 from papers_tui.domain.links import destination
 from papers_tui.domain.paper import Link
 from papers_tui.opener import Shown, open_url
@@ -21,7 +23,24 @@ _MANY_PAGES = 10
 class TakingScreen(ReadingScreen):
     """What leaves the program, and how. What is opened counts as read."""
 
+    class Brought(Message):
+        """The user wants papers brought in from the files that `text` names."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     _export_path: str = ""
+
+    def _do_add(self) -> None:
+        def answered(text: str | None) -> None:
+            if text and text.strip():
+                self.post_message(self.Brought(text.strip()))
+
+        hint = "a saved Daily Papers page, as text or HTML, or several with * · Tab completes · Esc cancels"
+        self.app.push_screen(
+            Prompt("Bring in papers from which file?", "~/", hint=hint, paths=True), answered
+        )
 
     def _do_open_page(self) -> None:
         self._open("paper")
