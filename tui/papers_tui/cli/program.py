@@ -63,6 +63,8 @@ def _app(*, demo: bool) -> int:
         raise PapersError("the app", "it needs a terminal", hint)
     import gc
 
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)  # Textual minds it even where it is empty, which asks for nothing
     gc.disable()  # thousands of objects that all stay are made until the first frame; the app turns it on again
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is shown twice as soon; read when Textual is imported
     from papers_tui.config import load_config

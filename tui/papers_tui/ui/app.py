@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.sample import NAME, sample_library
 from papers_tui.ui.commands import keymap, shown_key
-from papers_tui.ui.glyphs import glyphs_for
+from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.screens.main import MainScreen
 
@@ -39,11 +40,19 @@ _WAIT_MS = 200
 """How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
 
 
-class NoControls(LineFilter):
-    """The last defence of the terminal: nothing that is drawn carries a control character."""
+class ForTerminal(LineFilter):
+    """The last defence of the terminal: nothing that is drawn carries a control character, nor, where the
+    terminal has no Unicode, anything else that it can't show."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = "" if encoding.startswith("utf") else encoding
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        return [Segment(for_terminal(text), style, control) for text, style, control in segments]
+        cleaned = [Segment(for_terminal(text), style, control) for text, style, control in segments]
+        if not self._encoding:
+            return cleaned
+        return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
 
 
 class PapersApp(App[None]):
@@ -63,6 +72,7 @@ class PapersApp(App[None]):
         """
         super().__init__()
         self.paths = paths
+        self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
         self._own = None if demo else Library(paths, wait_ms=_WAIT_MS)
         if self._own is None or self._own.is_empty():
             self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
@@ -106,7 +116,7 @@ class PapersApp(App[None]):
             self.library,
             self._config,
             self._keys,
-            glyphs_for(sys.__stdout__.encoding if sys.__stdout__ else None),
+            glyphs_for(self._encoding),
             since=self._session.before,
             layout=self._session.layout,
             start=None if behind else (self._session.view, self._session.paper),
@@ -118,7 +128,7 @@ class PapersApp(App[None]):
         return shown_key(next(iter(next(keys)), "the palette"))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), NoControls()]
+        return [*super().get_line_filters(), ForTerminal(self._encoding)]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from rich.cells import cell_len
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,50 @@ ASCII = Glyphs(
 )
 
 
-def glyphs_for(encoding: str | None) -> Glyphs:
-    """The set for an output encoding: Unicode's where it is one of Unicode's."""
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("│┃┆┊▏▎▍▌▋▊▉▐▕", "|"),
+        **dict.fromkeys("─━┄┈▁▂▃▔", "-"),
+        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
+        **dict.fromkeys("▄▅▆▇█▀░▒▓", "#"),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("–—‐‑", "-"),
+        **dict.fromkeys("·•", "-"),
+        "…": ".",
+    }
+)
+
+
+def screen_encoding(encoding: str | None, environ: Mapping[str, str]) -> str:
+    """What the screen can show: the output's encoding, but ASCII where the locale is C or POSIX by name.
+
+    (Python then writes UTF-8 all the same, PEP 540; the terminal need not understand it.)
+    """
+    named = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    if named in ("C", "POSIX"):
+        return "ascii"
     try:
-        name = codecs.lookup(encoding or "ascii").name
+        return codecs.lookup(encoding or "ascii").name
     except LookupError:
-        return ASCII
-    return Glyphs() if name.startswith("utf") else ASCII
+        return "ascii"
+
+
+def glyphs_for(encoding: str) -> Glyphs:
+    """The set for a screen's encoding: Unicode's where it is one of Unicode's."""
+    return Glyphs() if encoding.startswith("utf") else ASCII
+
+
+def plain(text: str, encoding: str) -> str:
+    """The text in characters that the encoding has, each as wide as the one it stands for."""
+    if text.isascii():
+        return text
+    return "".join(_encodable(character, encoding) for character in text.translate(_PLAIN))
+
+
+def _encodable(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return "?" * cell_len(character)
+    return character

@@ -80,7 +80,7 @@ class Help(ModalScreen[None]):
     Help { align: center middle; background: $background 60%; }
     Help Vertical { width: 84; max-width: 100%; height: 90%; background: $surface; border: round $primary; }
     Help Input, Help Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
-    Help Static { height: 1; color: $text-muted; padding: 0 1; }
+    Help Static { height: 1; color: $text; padding: 0 1; }
     """
 
     def __init__(self, commands: Sequence[Command], glyphs: Glyphs) -> None:

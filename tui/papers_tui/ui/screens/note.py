@@ -20,8 +20,8 @@ class NoteEditor(ModalScreen[str]):
     DEFAULT_CSS = """
     NoteEditor { align: left bottom; background: $background 40%; }
     NoteEditor Vertical { height: 50%; min-height: 8; background: $panel; padding: 0 1; }
-    NoteEditor Static { height: 1; width: 1fr; color: $text-muted; }
-    NoteEditor #title { color: $foreground; text-style: bold; }
+    NoteEditor Static { height: 1; width: 1fr; color: $text; }
+    NoteEditor #title { color: $text; text-style: bold; }
     NoteEditor TextArea, NoteEditor TextArea:focus { border: none; height: 1fr; padding: 0; }
     """
 

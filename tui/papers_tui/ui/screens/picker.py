@@ -54,7 +54,7 @@ class Picker(ModalScreen[int | None]):
     DEFAULT_CSS = """
     Picker { align: left bottom; background: $background 40%; }
     Picker Vertical { height: auto; max-height: 100%; background: $panel; padding: 0 1; }
-    Picker Static { height: 1; width: 1fr; color: $foreground; text-style: bold; }
+    Picker Static { height: 1; width: 1fr; color: $text; text-style: bold; }
     """
 
     def __init__(self, question: str, choices: Sequence[tuple[str, str]]) -> None:

@@ -30,8 +30,8 @@ class Prompt(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Prompt { align: left bottom; background: $background 40%; }
     Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
-    Prompt Static { height: 1; width: 1fr; color: $text-muted; }
-    Prompt #question { color: $foreground; text-style: bold; }
+    Prompt Static { height: 1; width: 1fr; color: $text; }
+    Prompt #question { color: $text; text-style: bold; }
     Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $surface; }
     """
 
