@@ -265,7 +265,7 @@ UNTOUCHED = [
     "from $17.7K to $569, and $500-$780, or 20$-30$",
     "($500 vs. $100,000) and $1.61/hour versus 5GB and $0.16/hour",
     "S_1^{-alpha} and where S_1 is S_2$ large",
-    "10^-3 and O(n^2)",
+    "10^-3 and x^10",
     "about ~10, X~N(0,1), http://a.io/~me and 10~20",
     "x -- y, --flag, a--b, |---|---|",
     "``` code ``` and ``code``",

@@ -313,6 +313,14 @@ class Library:
         today = str(self._now().astimezone().date())
         return render_document(shelved, title=title, query=format_query(query), date=today), len(shelved)
 
+    def document_of(self, rows: Sequence[int], *, title: str) -> str:
+        """These papers as one Markdown document."""
+        from papers_tui.export.markdown import render_document
+
+        shelved = [_shelved(holding) for holding in self.holdings(rows)]
+        today = str(self._now().astimezone().date())
+        return render_document(shelved, title=title, query="", date=today)
+
     def export(self, query: Query, target: str, *, title: str, since: str = "") -> int:
         """Writes the papers of a query as Markdown and gives their number.
 

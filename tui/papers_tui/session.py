@@ -18,14 +18,17 @@ class Session:
     """Where the user was and what they chose in the app; empty is unknown, or the default.
 
     `opened` is when the app was last opened and `before` when it was the time before that, UTC times as
-    `YYYY-MM-DDTHH:MM:SSZ`; `view` and `paper` are their keys, `layout` and `theme` their names.
+    `YYYY-MM-DDTHH:MM:SSZ`; `view` and `paper` are their keys, `export` the file they
+    last wrote to; `layout`, `density` and `theme` their names.
     """
 
     opened: str = ""
     before: str = ""
     view: str = ""
     paper: str = ""
+    export: str = ""
     layout: str = ""
+    density: str = ""
     theme: str = ""
 
 

@@ -8,8 +8,9 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,13 +30,14 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
-from papers_tui.sample import NAME, sample_library
+from papers_tui.sample import sample_library
 from papers_tui.ui.commands import keymap, shown_key
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.screens.main import MainScreen
 
 _RETRY_SECONDS = 5
+_FAREWELL_SECONDS = 5
 _WAIT_MS = 200
 """How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
 
@@ -64,11 +66,17 @@ class PapersApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
-        self, paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False
+        self,
+        paths: Paths,
+        config: Config,
+        problems: Sequence[str] = (),
+        *,
+        demo: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Opens the library in `paths`, or the sample papers where it has none yet, or for a `demo`.
 
-        `problems` are told to the user at the start. Raises PapersError.
+        `problems` are told to the user at the start; `now` is the clock. Raises PapersError.
         """
         super().__init__()
         self.paths = paths
@@ -83,8 +91,8 @@ class PapersApp(App[None]):
         self._keys = keymap(config.keys)
         self._problems = [*problems, *self._keys.problems, *filter(None, [self.library.notice])]
         former = session.load(paths.session_file)
-        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        self._session = replace(former, opened=now, before=former.opened)
+        self._now = now
+        self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
         self._refused = 0
         self.main = self._new_screen()
 
@@ -95,7 +103,7 @@ class PapersApp(App[None]):
 
     def on_mount(self) -> None:
         self._choose_theme()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
@@ -117,10 +125,11 @@ class PapersApp(App[None]):
             self._config,
             self._keys,
             glyphs_for(self._encoding),
+            today=self._now().astimezone().date(),
             since=self._session.before,
-            layout=self._session.layout,
+            chosen=self._session,
             start=None if behind else (self._session.view, self._session.paper),
-            banner=f"{NAME.upper()} · {self._key_of('add')} brings in your own" if self.sampling else "",
+            banner=f"SAMPLE PAPERS · {self._key_of('add')} brings in yours" if self.sampling else "",
         )
 
     def _key_of(self, command: str) -> str:
@@ -135,8 +144,8 @@ class PapersApp(App[None]):
             if command.title == "Theme":
                 yield command
 
-    def on_reading_screen_visited(self, event: MainScreen.Visited) -> None:
-        self._session = replace(self._session, view=event.view, paper=event.paper, layout=event.layout)
+    def on_reading_screen_chosen(self, event: MainScreen.Chosen) -> None:
+        self._session = replace(self._session, **event.places)
         self._keep_session()
 
     async def on_taking_screen_brought(self, event: MainScreen.Brought) -> None:
@@ -168,12 +177,14 @@ class PapersApp(App[None]):
     async def _leave_sample(self) -> None:
         """From the sample papers to the user's own, the first that came in."""
         assert self._own is not None, "a demo imports nothing"
-        self.library.close()
-        self._sample_folder.cleanup()
-        self.library = self._own
+        while self.screen is not self.main:
+            await self.pop_screen()
+        sample, self.library = self.library, self._own
         self._session = replace(self._session, view="", paper="")
         self.main = self._new_screen()
         await self.switch_screen(self.main)
+        sample.close()
+        self._sample_folder.cleanup()
 
     def _keep_session(self) -> None:
         if not self.sampling:
@@ -191,8 +202,10 @@ class PapersApp(App[None]):
         else:
             self.exit()
 
-    def on_app_focus(self) -> None:
+    async def on_app_focus(self) -> None:
         """What other instances did meanwhile is shown."""
+        if self.sampling and self._own is not None and not self._own.is_empty():
+            await self._leave_sample()
         with self.main.telling():
             self.library.sync()
             self.main.look_again()
@@ -260,7 +273,7 @@ class PapersApp(App[None]):
     def _fatal_error(self) -> None:
         """A bug: the traceback goes to the log, without the values of variables, and the terminal is given back."""
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{traceback.format_exc()}\n")
+            log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{traceback.format_exc()}\n")
         self._exit_renderables.append(
             f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
         )
@@ -270,6 +283,10 @@ class PapersApp(App[None]):
         self.main.finish()
         self.library.flush()
         self.exit(return_code=code)
+        # A terminal that is gone can hold up Textual's farewell for ever.
+        watchdog = threading.Timer(_FAREWELL_SECONDS, os._exit, (code,))
+        watchdog.daemon = True
+        watchdog.start()
 
 
 def run(paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False) -> int:

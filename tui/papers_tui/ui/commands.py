@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "layout", ("z",), "Layout", "panes side by side, one above the other, or the list alone", "Panes"
     ),
+    Command("density", ("Z",), "Density", "papers on one line each, or two with authors and date", "Panes"),
     Command("back", ("escape",), "Back", "back one level", "Panes"),
     Command("leave", ("q",), "Back or quit", "back one level; at the top, quit", "Panes"),
     Command("read", ("m",), "Read / unread", "mark read or unread", "Triage"),
@@ -163,6 +164,11 @@ class Keymap:
     single: Mapping[str, str]
     chords: Mapping[str, Mapping[str, str]]
     problems: tuple[str, ...] = ()
+
+    def every(self) -> tuple[str, ...]:
+        """Every key that means something, be it as the first or the second of two."""
+        seconds = (key for keys in self.chords.values() for key in keys)
+        return tuple(dict.fromkeys((*self.single, *self.chords, *seconds)))
 
 
 def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import split_graphemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Glyphs:
     upvotes: str = "▲"
     code: str = "<>"
     bullet: str = "•"
-    selected: str = "▐"
+    selected: str = "▌"
 
 
 ASCII = Glyphs(
@@ -68,12 +68,14 @@ def plain(text: str, encoding: str) -> str:
     """The text in characters that the encoding has, each as wide as the one it stands for."""
     if text.isascii():
         return text
-    return "".join(_encodable(character, encoding) for character in text.translate(_PLAIN))
+    text = text.translate(_PLAIN)
+    signs, _ = split_graphemes(text)
+    return "".join(_encodable(text[start:end], cells, encoding) for start, end, cells in signs)
 
 
-def _encodable(character: str, encoding: str) -> str:
+def _encodable(sign: str, cells: int, encoding: str) -> str:
     try:
-        character.encode(encoding)
+        sign.encode(encoding)
     except UnicodeEncodeError:
-        return "?" * cell_len(character)
-    return character
+        return "?" * cells
+    return sign

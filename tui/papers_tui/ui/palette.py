@@ -9,8 +9,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from papers_tui.ui.commands import Command, shown_key
 from papers_tui.ui.screens.reading import ReadingScreen
 
-_NOT_OFFERED = {"palette", "down", "up", "back"}
-
 
 class PaperCommands(Provider):
     """Offers the table of commands, each with its keys."""
@@ -27,10 +25,10 @@ class PaperCommands(Provider):
                 yield Hit(score, matcher.highlight(line), partial(self._run, command), help=command.help)
 
     def _offered(self) -> list[Command]:
-        return [command for command in self._screen.keys.commands if command.id not in _NOT_OFFERED]
+        return [command for command in self._screen.keys.commands if command.id != "palette"]
 
     def _run(self, command: Command) -> None:
-        self._screen.action_run(command.id)
+        self._screen.run_command(command.id)
 
     @property
     def _screen(self) -> ReadingScreen:

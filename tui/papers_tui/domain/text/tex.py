@@ -8,9 +8,10 @@ import unicodedata
 from papers_tui.domain.text import symbols
 from papers_tui.domain.text.formula import accent, dash, is_formula, is_open, operand, script
 
-_TRACES = ("\\", "$", "^{", "_{", "``", "--", "~")
+_TRACES = ("\\", "$", "^", "_{", "``", "--", "~")
 _PROSE = re.compile(
-    r"""https?://[^\s{}\\$]+|\\[A-Za-z]+\*?|\\.|\$\$?|\{|[\^_]\{|`+|''|"|-{2,}|~""", re.DOTALL
+    r"""https?://[^\s{}\\$]+|\\[A-Za-z]+\*?|\\.|\$\$?|\{|[\^_]\{|(?<=[\w)])\^\d(?![\w^])|`+|''|"|-{2,}|~""",
+    re.DOTALL,
 )
 _MATH = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[{}^_~&'$\\]|[^\\\s{}^_~&'$]+", re.DOTALL)
 _MACRO = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
@@ -30,9 +31,10 @@ _LONGEST_QUOTE = 600
 def unicode_tex(text: str) -> str:
     r"""`text` with its simple TeX as Unicode, for the screen: `$O(n^2)$` is `O(n²)`, `\textit{a}` is `a`.
 
-    Read are formulas between dollars, braced scripts and known macros also outside them, styles, links,
-    accents, quotation marks, dashes and escaped characters. A price is no formula. An unknown macro outside
-    formulas, and whatever is unbalanced or too deep, stays as it stands. Never raises; linear in time.
+    Read are formulas between dollars, braced scripts, powers of one digit and known macros also outside them,
+    styles, links, accents, quotation marks, dashes and escaped characters. A price is no formula. An unknown
+    macro outside formulas, and whatever is unbalanced or too deep, stays as it stands. Never raises; linear in
+    time.
     """
     if not any(trace in text for trace in _TRACES):
         return text
@@ -104,6 +106,8 @@ class _Reader:
                 return self._formula(token, at, end, depth)
             case "{":
                 return self._group(at, end, depth)
+            case "^" if token[1:].isdigit():  # Hugging Face leaves x^2 of $x^2$
+                return script("^", token[1:], ""), after
             case "^" | "_":
                 return self._script_in_prose(token[0], at, end, depth)
             case "`" if token == "``":

@@ -92,7 +92,7 @@ class Detail(LinePane):
             self.post_message(self.LinkChosen(link))
 
     def _fill(self) -> None:
-        page = _Page(min(self.text_width - 2, _WIDEST), self._glyphs)
+        page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs)
         if self._holding:
             page.write(self._holding)
         self._lines, self._links = page.lines, page.links

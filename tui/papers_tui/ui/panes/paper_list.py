@@ -50,7 +50,7 @@ class PaperList(LinePane):
     PaperList > .paper-list--meta-focused,
     PaperList > .paper-list--mark-focused,
     PaperList > .paper-list--star-focused {
-        background: $block-cursor-background; color: $block-cursor-foreground;
+        background: $primary-darken-2; color: $text;
     }
     PaperList > .paper-list--unread-focused { text-style: bold; }
     """
@@ -69,9 +69,15 @@ class PaperList(LinePane):
         """The paper under the cursor was clicked once more."""
 
     def __init__(
-        self, fetch: Callable[[Iterable[int]], Mapping[int, PaperRow]], glyphs: Glyphs, *, tall: bool
+        self,
+        fetch: Callable[[Iterable[int]], Mapping[int, PaperRow]],
+        glyphs: Glyphs,
+        *,
+        tall: bool,
+        today: date,
     ) -> None:
-        """`fetch` gives rows by number; `tall` shows authors and date below each title."""
+        """`fetch` gives rows by number; `tall` shows authors and date below each title;
+        a date of the year of `today` is shown without it."""
         super().__init__(id="papers")
         self._fetch = fetch
         self._glyphs = glyphs
@@ -85,7 +91,7 @@ class PaperList(LinePane):
         self._selected: set[int] = set()
         self._anchor: int | None = None
         self._upvotes = False
-        self._today = date.today()
+        self._today = today
 
     # What is shown
 
@@ -103,6 +109,13 @@ class PaperList(LinePane):
         self._follow()
         self.refresh()
         self.post_message(self.CursorMoved(opened=True))
+
+    def set_height(self, *, tall: bool) -> None:
+        """Shows authors and date below each title, or no longer."""
+        self._height = 2 if tall else 1
+        self._layout_cursor()
+        self._follow()
+        self.refresh()
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
         """Reads these rows (or all) again when they are next drawn."""

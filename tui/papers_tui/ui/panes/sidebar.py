@@ -31,7 +31,7 @@ class Sidebar(LinePane):
     Sidebar > .sidebar--heading { color: $text-accent; text-style: bold; }
     Sidebar > .sidebar--open { background: $panel; color: $foreground; text-style: bold; }
     Sidebar > .sidebar--open-focused {
-        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        background: $primary-darken-2; color: $text; text-style: bold;
     }
     """
 

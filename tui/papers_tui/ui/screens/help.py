@@ -70,7 +70,7 @@ class Help(ModalScreen[None]):
     """The keys. Esc and `?` close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,ctrl+c", "close", "Close", priority=True),
+        Binding("escape,f1,ctrl+c", "close", "Close", priority=True),
         Binding("down", "scroll(1)", "Down", priority=True),
         Binding("up", "scroll(-1)", "Up", priority=True),
         Binding("pagedown,ctrl+d,ctrl+f", "scroll(10)", "Page down", priority=True),
@@ -83,9 +83,10 @@ class Help(ModalScreen[None]):
     Help Static { height: 1; color: $text; padding: 0 1; }
     """
 
-    def __init__(self, commands: Sequence[Command], glyphs: Glyphs) -> None:
+    def __init__(self, commands: Sequence[Command], glyphs: Glyphs, *, first: Sequence[str] = ()) -> None:
+        """`first` are the groups to begin with, the ones that are about the pane one was in."""
         super().__init__()
-        self._commands = commands
+        self._commands = sorted(commands, key=lambda command: _place(command.group, first))
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -99,7 +100,10 @@ class Help(ModalScreen[None]):
         self.query_one(HelpLines).narrow("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.query_one(HelpLines).narrow(event.value)
+        if event.value == "?":  # an input line takes the key before any binding
+            self.dismiss()
+        else:
+            self.query_one(HelpLines).narrow(event.value)
 
     def action_scroll(self, lines: int) -> None:
         pane = self.query_one(HelpLines)
@@ -108,3 +112,7 @@ class Help(ModalScreen[None]):
 
     def action_close(self) -> None:
         self.dismiss()
+
+
+def _place(group: str, first: Sequence[str]) -> int:
+    return first.index(group) if group in first else len(first)

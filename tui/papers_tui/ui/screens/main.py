@@ -155,11 +155,6 @@ class MainScreen(TakingScreen):
             self.papers.select_all()
         self._say_selected()
 
-    def _say_selected(self) -> None:
-        many = len(self.papers.selected)
-        drawing = "range: move, then v or a triage key · " if self.papers.drawing_range else ""
-        self.say(f"{drawing}{many:,} selected · Esc: none" if many else "nothing selected")
-
     def _do_read_above(self) -> None:
         self._read(self.papers.ids[: self.papers.cursor])
 
@@ -204,7 +199,9 @@ class MainScreen(TakingScreen):
     def _do_help(self) -> None:
         from papers_tui.ui.screens.help import Help
 
-        self.app.push_screen(Help(self.keys.commands, self._glyphs))
+        about = {self._sidebar: ("Panes",), self._detail: ("Open and take",)}
+        first = next((groups for pane, groups in about.items() if pane is self.focused), ("Triage", "Many"))
+        self.app.push_screen(Help(self.keys.commands, self._glyphs, first=first))
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()

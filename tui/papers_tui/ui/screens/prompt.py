@@ -19,7 +19,7 @@ class Prompt(ModalScreen[str | None]):
 
     `known` are words that the answer may be made of, separated by commas: those that go on what is being
     typed are shown, and Tab takes the first. With `paths`, Tab completes the path. With `switch`, Tab gives
-    `Prompt.SWITCH` instead.
+    `Prompt.SWITCH` and what was typed.
     """
 
     SWITCH: ClassVar[str] = "\t"
@@ -73,10 +73,10 @@ class Prompt(ModalScreen[str | None]):
         self.dismiss(None)
 
     def action_tab(self) -> None:
-        if self._switch:
-            self.dismiss(self.SWITCH)
-            return
         line = self.query_one(Input)
+        if self._switch:
+            self.dismiss(self.SWITCH + line.value)
+            return
         if self._paths:
             line.value = completed_path(line.value)
             line.cursor_position = len(line.value)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.events import Key
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from papers_tui.config import Config
+from papers_tui.config import DENSITIES, Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Holding, Library
+from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.panes.detail import Detail
@@ -54,14 +55,12 @@ class ReadingScreen(Screen[None]):
     ReadingScreen.-whole PaperList { display: none; }
     """
 
-    class Visited(Message):
-        """The user is in this view, on the paper with this id (or none)."""
+    class Chosen(Message):
+        """What is to be remembered from one run to the next: fields of the session, by name."""
 
-        def __init__(self, view: str, paper: str, layout: str) -> None:
+        def __init__(self, **places: str) -> None:
             super().__init__()
-            self.view = view
-            self.paper = paper
-            self.layout = layout
+            self.places = places
 
     class Left(Message):
         """The user wants to quit."""
@@ -73,31 +72,32 @@ class ReadingScreen(Screen[None]):
         keys: Keymap,
         glyphs: Glyphs,
         *,
+        today: date,
         since: str = "",
-        layout: str = "",
+        chosen: Session,
         start: tuple[str, str] | None = None,
         banner: str = "",
     ) -> None:
-        """`since` is what `is:new` compares with; `layout` one of LAYOUTS; `start` the view and the paper, by key
-        and id, to begin with, or None where they are not to be had yet; `banner` stands at the right end of the
-        status line.
+        """`since` is what `is:new` compares with; `chosen` what the user chose in the app before.
+
+        `start` is the view and the paper, by key and id, to begin with, or None where they are not to be had
+        yet; `banner` stands at the right end of the status line.
         """
         super().__init__()
-        for key, command in keys.single.items():
-            self._bindings.bind(key, f"run('{command}')", show=False)
-        for key in keys.chords:
-            self._bindings.bind(key, f"prefix('{key}')", show=False)
+        for key in keys.every():
+            self._bindings.bind(key, f"press('{key}')", show=False)
         self._library = library
         self._config = config
         self._since = since
         self._triage = Triage(library)
-        self._choice = layout if layout in LAYOUTS else LAYOUTS[0]
+        self._choice = chosen.layout if chosen.layout in LAYOUTS else LAYOUTS[0]
+        self._density = chosen.density if chosen.density in DENSITIES else config.density
         self.keys = keys
         self._start = start
         self._banner = banner
         self._sidebar = Sidebar()
         self._glyphs = glyphs
-        self.papers = PaperList(library.rows, glyphs, tall=config.density == "comfortable")
+        self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
         self.view = INBOX
@@ -177,28 +177,27 @@ class ReadingScreen(Screen[None]):
 
     # Keys
 
-    def action_run(self, command: str) -> None:
-        """Does what a key stands for."""
+    def action_press(self, key: str) -> None:
+        """Does what a key stands for; after the first of two keys, what both stand for."""
+        first, self._prefix = self._prefix, ""
+        if first:
+            self.say("")
+            command = self.keys.chords[first].get(key)
+        elif key in self.keys.chords:
+            self._prefix = key
+            titles = {command.id: command.title for command in self.keys.commands}
+            seconds = (f"{shown_key(second)} {titles[id_]}" for second, id_ in self.keys.chords[key].items())
+            self.say(f"{shown_key(key)} …  {'   '.join(seconds)}")
+            return
+        else:
+            command = self.keys.single.get(key)
+        if command:
+            self.run_command(command)
+
+    def run_command(self, command: str) -> None:
+        """Does what the command of this id does."""
         with self.telling():
             getattr(self, f"_do_{command}")()
-
-    def action_prefix(self, first: str) -> None:
-        """The first of two keys: the status line shows what the second may be."""
-        self._prefix = first
-        titles = {command.id: command.title for command in self.keys.commands}
-        seconds = (f"{shown_key(key)} {titles[command]}" for key, command in self.keys.chords[first].items())
-        self.say(f"{shown_key(first)} …  {'   '.join(seconds)}")
-
-    def on_key(self, event: Key) -> None:
-        """The second of two keys is ours alone; one that means nothing there does nothing."""
-        if not self._prefix:
-            return
-        event.stop()
-        command = self.keys.chords[self._prefix].get(event.key)
-        self._prefix = ""
-        self.say("")
-        if command:
-            self.action_run(command)
 
     def _do_down(self) -> None:
         self._move(1)
@@ -225,27 +224,27 @@ class ReadingScreen(Screen[None]):
         self._move_pages(-1)
 
     def _move(self, step: int) -> None:
-        if self._detail.has_focus:
+        if self.focused is self._detail:
             self._detail.scroll_lines(step)
-        elif self._sidebar.has_focus:
+        elif self.focused is self._sidebar:
             self._neighbour(step)
         else:
             self._direction = 1 if step > 0 else -1
             self.papers.move_to(self.papers.cursor + step)
 
     def _move_pages(self, pages: float) -> None:
-        if self._detail.has_focus:
+        if self.focused is self._detail:
             self._detail.scroll_lines(int(pages * self._detail.page))
         else:
             self._move(
-                int(pages * (1 if self._sidebar.has_focus else self.papers.papers_in_page()))
+                int(pages * (1 if self.focused is self._sidebar else self.papers.papers_in_page()))
                 or int(pages * 2)
             )
 
     def _move_to_edge(self, *, last: bool) -> None:
-        if self._detail.has_focus:
+        if self.focused is self._detail:
             self._detail.scroll_lines(1 << 30 if last else -(1 << 30))
-        elif self._sidebar.has_focus:
+        elif self.focused is self._sidebar:
             if view := self._sidebar.edge(last=last):
                 self.open_view(view)
         else:
@@ -309,7 +308,7 @@ class ReadingScreen(Screen[None]):
 
     def _step_pane(self, step: int) -> None:
         panes: list[Sidebar | PaperList | Detail] = [self._sidebar, self.papers, self._detail]
-        here = next((place for place, pane in enumerate(panes) if pane.has_focus), 1)
+        here = next((place for place, pane in enumerate(panes) if pane is self.focused), 1)
         if self.has_class("-whole"):
             self._whole(on=step > 0)
         elif here == 1 and step > 0 and not self._detail.display:
@@ -326,16 +325,16 @@ class ReadingScreen(Screen[None]):
     def _round(self, step: int) -> None:
         every: list[Sidebar | PaperList | Detail] = [self._sidebar, self.papers, self._detail]
         panes = [pane for pane in every if pane.display]
-        here = next((place for place, pane in enumerate(panes) if pane.has_focus), 0)
+        here = next((place for place, pane in enumerate(panes) if pane is self.focused), 0)
         self._go_to(panes[(here + step) % len(panes)])
 
     def _go_to(self, pane: Sidebar | PaperList | Detail) -> None:
         """Focuses a pane; the sidebar comes out as a drawer where it doesn't stand, and goes when it is left."""
         self.set_class(pane is self._sidebar and self.app.size.width < WIDE, "-drawer")
-        pane.focus()
+        self.set_focus(pane)
 
     def _do_open_detail(self) -> None:
-        if self._sidebar.has_focus:
+        if self.focused is self._sidebar:
             self._go_to(self.papers)
         else:
             self._whole(on=not self.has_class("-whole"))
@@ -361,12 +360,19 @@ class ReadingScreen(Screen[None]):
             words[arrangement(*self.app.size, self._choice)]
             + (" · by width" if self._choice == "auto" else "")
         )
-        self._visit()
+        self.post_message(self.Chosen(layout=self._choice))
+
+    def _do_density(self) -> None:
+        """Papers on one line each, or two."""
+        self._density = DENSITIES[1 - DENSITIES.index(self._density)]
+        self.papers.set_height(tall=self._density == "comfortable")
+        self.say(f"{self._density} list")
+        self.post_message(self.Chosen(density=self._density))
 
     def _do_back(self) -> None:
         if self.has_class("-whole"):
             self._whole(on=False)
-        elif not self.papers.has_focus:
+        elif self.focused is not self.papers:
             self._go_to(self.papers)
         elif self.papers.selected:
             self.papers.select_none()
@@ -376,7 +382,12 @@ class ReadingScreen(Screen[None]):
             self.open_view(view, keep=row)
 
     def _do_leave(self) -> None:
-        if self.has_class("-whole") or not self.papers.has_focus or self.papers.selected or self._former:
+        if (
+            self.has_class("-whole")
+            or self.focused is not self.papers
+            or self.papers.selected
+            or self._former
+        ):
             self._do_back()
         else:
             self._do_quit()
@@ -392,9 +403,11 @@ class ReadingScreen(Screen[None]):
             self.set_class(shape == name, f"-{name}")
         if self.app.size.width >= WIDE:
             self.remove_class("-drawer")
+        elif self.focused is self._sidebar and not self.has_class("-drawer"):
+            self.set_focus(self.papers)
         self.call_after_refresh(self._show_detail)
-        if shape == "list" and self._detail.has_focus and not self.has_class("-whole"):
-            self.papers.focus()
+        if shape == "list" and self.focused is self._detail and not self.has_class("-whole"):
+            self.set_focus(self.papers)
 
     def on_resize(self) -> None:
         self._arrange()
@@ -408,6 +421,8 @@ class ReadingScreen(Screen[None]):
         # The first paper of a list that was opened lies under the cursor by chance: it is not being read.
         self._dwelt = self.papers.current if event.opened else None
         self._show_place()
+        if self.papers.drawing_range:
+            self._say_selected()
         if held:
             self._soon("detail", _HELD_SECONDS, self._show_detail)
         else:
@@ -420,6 +435,11 @@ class ReadingScreen(Screen[None]):
     def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
         self.open_view(event.view)
         self._go_to(self.papers)
+
+    def _say_selected(self) -> None:
+        many = len(self.papers.selected)
+        drawing = "range: move, then v or a triage key · " if self.papers.drawing_range else ""
+        self.say(f"{drawing}{many:,} selected · Esc: none" if many else "nothing selected")
 
     def _show_detail(self) -> None:
         if self._detail.display:
@@ -496,4 +516,4 @@ class ReadingScreen(Screen[None]):
 
     def _visit(self) -> None:
         row = self.papers.row_at(self.papers.cursor) if self.papers.ids else None
-        self.post_message(self.Visited(self.view.key, row.id if row else "", self._choice))
+        self.post_message(self.Chosen(view=self.view.key, paper=row.id if row else ""))

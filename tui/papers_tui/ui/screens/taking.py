@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.message import Message
 
 from papers_tui.domain.links import destination
-from papers_tui.domain.paper import Link
+from papers_tui.domain.paper import Link, PaperRow
+from papers_tui.library import Holding
 from papers_tui.opener import Shown, open_url
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import counted
@@ -18,6 +23,7 @@ from papers_tui.ui.screens.reading import ReadingScreen
 from papers_tui.ui.views import STARRED, View, related
 
 _MANY_PAGES = 10
+_PIPE_SECONDS = 60
 
 
 class TakingScreen(ReadingScreen):
@@ -31,6 +37,7 @@ class TakingScreen(ReadingScreen):
             self.text = text
 
     _export_path: str = ""
+    _command: str = ""
 
     def _do_add(self) -> None:
         def answered(text: str | None) -> None:
@@ -89,7 +96,8 @@ class TakingScreen(ReadingScreen):
         path = self._export_path or "~/papers.md"
 
         def answered(text: str | None) -> None:
-            if text == Prompt.SWITCH:
+            if text and text.startswith(Prompt.SWITCH):
+                self._export_path = text.removeprefix(Prompt.SWITCH)
                 self._ask_export(other)
             elif text and text.strip():
                 self._export(view, text.strip())
@@ -165,3 +173,89 @@ class TakingScreen(ReadingScreen):
             self.app.push_screen(Picker("List the papers of which?", choices), picked)
         else:
             self.say("nothing is known that other papers could share with this one")
+
+    # Copying and piping
+
+    def _do_copy_url(self) -> None:
+        self._copy("url")
+
+    def _do_copy_title(self) -> None:
+        self._copy("title")
+
+    def _do_copy_id(self) -> None:
+        self._copy("identifier")
+
+    def _do_copy_markdown(self) -> None:
+        self._copy("markdown")
+
+    def _do_copy_bibtex(self) -> None:
+        from papers_tui.export import bibtex
+
+        if papers := [holding.paper for holding in self._target_holdings()]:
+            self._put_on_clipboard(bibtex.render(papers), f"BibTeX of {counted(len(papers), 'paper')}")
+
+    def _copy(self, what: str) -> None:
+        """Copies a line for each paper; `what` is a function of `export.lines`."""
+        from papers_tui.export import lines
+
+        if texts := [getattr(lines, what)(holding.paper) for holding in self._target_holdings()]:
+            shown = texts[0] if len(texts) == 1 else f"{len(texts)} lines"
+            self._put_on_clipboard("\n".join(texts), shown)
+
+    def _put_on_clipboard(self, text: str, shown: str) -> None:
+        from papers_tui import clipboard
+
+        async def tools() -> None:
+            copied = await asyncio.to_thread(clipboard.copy, text, os.environ, write_osc52=lambda _: None)
+            self.say(f"{copied}: {shown}")
+
+        self.app.copy_to_clipboard(text)
+        self.run_worker(tools(), exclusive=True, group="clipboard")
+
+    def _do_pipe(self) -> None:
+        self._ask_pipe("Markdown")
+
+    def _ask_pipe(self, form: str) -> None:
+        """Asks for the command; Tab turns from Markdown to JSON Lines and back."""
+        papers = self._targets()
+        other = "JSON Lines" if form == "Markdown" else "Markdown"
+
+        def answered(text: str | None) -> None:
+            if text and text.startswith(Prompt.SWITCH):
+                self._command = text.removeprefix(Prompt.SWITCH)
+                self._ask_pipe(other)
+            elif text and text.strip():
+                self._command = text
+                with self.telling():
+                    self._pipe(text, self._written(papers, form))
+
+        hint = f"a program and its arguments, no shell · Enter runs it · Tab: as {other} · Esc cancels"
+        question = f"Give {counted(len(papers), 'paper')} as {form} to which command?"
+        if papers:
+            self.app.push_screen(Prompt(question, self._command, hint=hint, switch=True), answered)
+
+    def _written(self, papers: Sequence[PaperRow], form: str) -> str:
+        rows = [paper.row for paper in papers]
+        if form == "Markdown":
+            return self._library.document_of(rows, title=self.view.title)
+        return "".join(
+            json.dumps(self._library.record(holding), ensure_ascii=False) + "\n"
+            for holding in self._library.holdings(rows)
+        )
+
+    def _pipe(self, command: str, text: str) -> None:
+        from papers_tui import piping
+
+        argv = piping.argument_list(command)
+
+        async def piped() -> None:
+            with self.telling():
+                outcome = await asyncio.to_thread(piping.pipe, argv, text, timeout=_PIPE_SECONDS)
+                said = outcome.output.strip().partition("\n")[0]
+                self.say(f"{outcome}{f' · {said}' if said and not outcome.code else ''}")
+
+        self.say(f"{argv[0]} …")
+        self.run_worker(piped(), group="pipe")
+
+    def _target_holdings(self) -> list[Holding]:
+        return list(self._library.holdings([paper.row for paper in self._targets()]))
