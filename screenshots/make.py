@@ -62,7 +62,8 @@ async def picture(scene: Scene, folder: Path) -> str:
 
 
 def _self_contained(svg: str) -> str:
-    """The picture without the web font it asks for: the viewer's own fixed-width font draws it."""
+    """The picture without addresses and the web font it asks for: the viewer's own fixed-width font draws it."""
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     return re.sub(r"font-family: [^;]+;", "font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace;", svg)
 

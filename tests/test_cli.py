@@ -662,6 +662,44 @@ def test_an_export_to_a_place_that_is_not_there(library: Run, tmp_path: Path) ->
     assert str(tmp_path / "gone") in said.err
 
 
+def test_an_export_as_bibtex(library: Run, tmp_path: Path) -> None:
+    library("mark", "2402.16107", "--star")
+    said = library("export", "--format", "bibtex")
+    assert (said.code, said.err) == (0, "1 paper\n")
+    assert said.lines[0] == "@misc{byron2024sparse,"
+    assert "  author        = {Ada Byron and Émile Borel}," in said.lines
+    file = tmp_path / "papers.bib"
+    file.write_text("mine")
+    assert library("export", "--format", "bibtex", "-o", str(file)).err == f"1 paper → {file}\n"
+    assert file.read_text("utf-8") == said.out
+    assert library("export", "--format", "bibtex", "is:unread").out.count("@misc{") == 3
+
+
+def test_an_export_as_json_lines_is_what_list_prints_and_comes_in_again(library: Run, tmp_path: Path) -> None:
+    file = tmp_path / "papers.jsonl"
+    assert library("export", "is:unread", "--format", "jsonl", "-o", str(file)).err == f"3 papers → {file}\n"
+    listed = library("list", "is:unread", "--format", "jsonl").out
+    assert file.read_text("utf-8") == listed
+    assert library("export", "is:unread", "--format", "jsonl").out == listed
+    counts = json.loads(library("import", "--json", str(file)).out)
+    assert (counts["read"], counts["new"], counts["skipped"]) == (3, 0, [])
+
+
+@pytest.mark.parametrize(("form", "name"), [("bibtex", "papers.bib"), ("jsonl", "papers.jsonl")])
+@pytest.mark.parametrize("made", [True, False])
+def test_only_markdown_goes_into_a_folder(
+    library: Run, tmp_path: Path, form: str, name: str, made: bool
+) -> None:
+    folder = tmp_path / "notes"
+    if made:
+        folder.mkdir()
+    said = library("export", "--format", form, "-o", str(folder) if made else f"{folder}/")
+    assert (said.code, said.out) == (2, "")
+    assert f"{form} is one file" in said.err
+    assert name in said.err
+    assert list(tmp_path.glob("notes/*")) == []
+
+
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
     """The arguments that `$BROWSER` was started with, over SSH and without a display."""
@@ -931,6 +969,7 @@ _HEAVY = {"textual", "rich", "httpx", "markdownify", "bs4", "feedparser"}
         (["list"], _HEAVY | {"platformdirs", "subprocess"}),
         (["show", "2402.16107"], _HEAVY | {"platformdirs", "subprocess"}),
         (["export", "is:unread"], _HEAVY | {"subprocess"}),
+        (["export", "is:unread", "--format", "bibtex"], _HEAVY | {"subprocess"}),
         (["mark", "2402.16107", "--read"], _HEAVY | {"subprocess"}),
         (["undo"], _HEAVY | {"subprocess"}),
         (["open", "2402.16107"], _HEAVY),

@@ -19,7 +19,9 @@ from markdown_it.token import Token
 
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.record import from_record
-from papers_tui.export.markdown import Shelved, file_name, marker_id, render_document, render_paper
+from papers_tui.export.filenames import file_name
+from papers_tui.export.markdown import Shelved, render_document, render_paper
+from papers_tui.export.sections import marker_id
 
 EXPORTS = Path(__file__).parent / "exports"
 PAGE = Link("https://example.org/paper", "paper", origin="derived")
@@ -164,7 +166,7 @@ def test_a_file_of_one_paper_looks_like_the_example() -> None:
 
 def test_papers_keep_their_order_and_stand_between_their_markers() -> None:
     rendered = document(shelve("B", keys=("arxiv:2402.16107",)), shelve("A", keys=("doi:10.1/x--y -->",)))
-    assert re.findall(r"^(?:## .*|<!-- .* -->)$", rendered, re.MULTILINE) == [
+    assert re.findall(r"^(?:## .*|<!-- /?papers-tui.* -->)$", rendered, re.MULTILINE) == [
         "<!-- papers-tui: arxiv:2402.16107 -->",
         "## [B](https://arxiv.org/abs/2402.16107)",
         "<!-- /papers-tui: arxiv:2402.16107 -->",
@@ -175,7 +177,10 @@ def test_papers_keep_their_order_and_stand_between_their_markers() -> None:
 
 
 def test_no_papers_are_a_document_too() -> None:
-    assert document() == '---\ntitle: "Papers"\ndate: "2026-03-02"\ncount: 0\nquery: ""\n---\n\n# Papers\n'
+    assert document() == (
+        '---\ntitle: "Papers"\ndate: "2026-03-02"\ncount: 0\nquery: ""\n---\n\n'
+        "<!-- written by papers-tui: title=77471890 query=1271cf25 heading=fdd45bdf/41d92e98 -->\n\n# Papers\n"
+    )
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
@@ -479,7 +484,14 @@ def test_a_note_stands_as_written_and_swallows_nothing(note: str) -> None:
 def test_what_a_note_leaves_open_is_ended_below_it(note: str, ends: list[str]) -> None:
     assert_goes_on_after(note)
     gap = "\n" if ends and not note.endswith("\n") else ""
-    assert f"\n\n{note}{gap}{chr(10).join(ends)}\n\n<!-- /papers-tui" in document(shelve(note=note))
+    assert f"\n\n{note}{gap}{chr(10).join(ends)}\n\n<!-- written by" in document(shelve(note=note))
+
+
+def test_a_note_makes_no_markers() -> None:
+    note = "<!-- papers-tui: a -->\nx\n<!-- /papers-tui: a -->\n<!-- written by papers-tui: a/b -->"
+    assert "\n".join(f"<!--  {line[5:]}" if line != "x" else line for line in note.split("\n")) in document(
+        shelve(note=note)
+    )
 
 
 def test_an_empty_note_leaves_no_trace() -> None:

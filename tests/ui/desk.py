@@ -33,6 +33,9 @@ NEVER = Config(read_after=0)
 LARGE = (160, 50)
 """Columns and lines that show all three panes."""
 
+SMALL = (80, 30)
+"""Columns and lines that show the list above the detail."""
+
 _KEYS = {"-": "minus", "_": "underscore", "/": "slash", "\\": "backslash", "@": "at", "+": "plus"}
 
 
@@ -202,6 +205,12 @@ class Desk:
         return [_number(rows[row].id) for row in self.papers.ids]
 
     @property
+    def selected(self) -> list[int]:
+        """The numbers of the selected papers, in the order of the list."""
+        rows = self.app.library.rows(self.papers.selected)
+        return [_number(rows[row].id) for row in self.papers.selected]
+
+    @property
     def current(self) -> int | None:
         """The number of the paper under the cursor; None in an empty list."""
         return _number(self._holding_id(self.papers.current)) if self.papers.current is not None else None
@@ -246,12 +255,18 @@ class Desk:
 
 @asynccontextmanager
 async def sitting(
-    paths: Paths, *, size: tuple[int, int] = LARGE, config: Config = NEVER, problems: tuple[str, ...] = ()
+    paths: Paths,
+    *,
+    size: tuple[int, int] = LARGE,
+    config: Config = NEVER,
+    problems: tuple[str, ...] = (),
+    demo: bool = False,
+    locale: str = "C.UTF-8",
 ) -> AsyncIterator[Desk]:
-    """The app on these directories, with its first list shown."""
+    """The app on these directories, with its first list shown; `locale` is what the environment names."""
     with pytest.MonkeyPatch.context() as environ:
-        environ.setenv("LC_ALL", "C.UTF-8")
-        app = PapersApp(paths, config, problems)
+        environ.setenv("LC_ALL", locale)
+        app = PapersApp(paths, config, problems, demo=demo)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot)

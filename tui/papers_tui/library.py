@@ -1,4 +1,4 @@
-"""The library: the only door between the outside and papers, marks, imports and exports."""
+"""The library: the only door between the outside and papers, marks and imports."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import NotAPage, PapersError
@@ -24,9 +23,6 @@ from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
 from papers_tui.store.papers import NOTHING, Tally
 from papers_tui.store.views import Counts
-
-if TYPE_CHECKING:
-    from papers_tui.export.markdown import Shelved
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -304,41 +300,6 @@ class Library:
         when = now if new else archive.load(self.paths.imported, kept).imported
         return ImportedFile(name, self._add(kept, name, page.papers, when), page.faults)
 
-    def document(self, query: Query, *, title: str, since: str = "") -> tuple[str, int]:
-        """The papers of a query as one Markdown document, and their number."""
-        from papers_tui.domain.query import format as format_query
-        from papers_tui.export.markdown import render_document
-
-        shelved = [_shelved(holding) for holding in self.holdings(self.find(query, since=since))]
-        today = str(self._now().astimezone().date())
-        return render_document(shelved, title=title, query=format_query(query), date=today), len(shelved)
-
-    def document_of(self, rows: Sequence[int], *, title: str) -> str:
-        """These papers as one Markdown document."""
-        from papers_tui.export.markdown import render_document
-
-        shelved = [_shelved(holding) for holding in self.holdings(rows)]
-        today = str(self._now().astimezone().date())
-        return render_document(shelved, title=title, query="", date=today)
-
-    def export(self, query: Query, target: str, *, title: str, since: str = "") -> int:
-        """Writes the papers of a query as Markdown and gives their number.
-
-        A `target` that is a folder, or ends in a slash, gets one file a paper; any other is one document. Raises
-        PapersError where it can't be written; what was there is then whole.
-        """
-        from papers_tui.export.markdown import file_name, render_paper
-        from papers_tui.export.writing import write_folder, write_text
-
-        path = Path(target).expanduser()
-        if not target.endswith("/") and not path.is_dir():
-            text, many = self.document(query, title=title, since=since)
-            write_text(path, text)
-            return many
-        shelved = [_shelved(holding) for holding in self.holdings(self.find(query, since=since))]
-        write_folder(path, {file_name(one.paper.title, one.paper.id): render_paper(one) for one in shelved})
-        return len(shelved)
-
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out.
 
@@ -432,15 +393,6 @@ class Library:
         keys = [paper[0] for change in changes for paper in change.papers]
         found = views.rows_of_keys(self._store.db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))
-
-
-def _shelved(holding: Holding) -> Shelved:
-    from papers_tui.export.markdown import Shelved
-
-    state = holding.state
-    return Shelved(
-        holding.paper, holding.links, holding.sources, state.tags, state.note, state.starred, state.read
-    )
 
 
 def _carried(holding: Holding) -> dict[str, Any]:

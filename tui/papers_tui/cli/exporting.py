@@ -1,13 +1,19 @@
-"""`papers-tui export`: the papers of a query as Markdown, in one document or one file a paper."""
+"""`papers-tui export`: the papers of a query as Markdown (a document, or a file each), BibTeX or JSON Lines."""
 
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
+from datetime import date
 
 from papers_tui.cli import streams
 from papers_tui.cli.reading import opened, papers
 from papers_tui.domain.errors import PapersError
+from papers_tui.domain.query import format as format_query
 from papers_tui.domain.query import parse
+from papers_tui.exporting import Exported, Heading, document, expanded, export
+from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.session import last_opened
 
@@ -17,15 +23,18 @@ _STARRED = "is:starred"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", nargs="*", metavar="QUERY", help=f"which papers (default: {_STARRED})")
     parser.add_argument(
-        "--format", choices=("markdown",), default="markdown", help="what to write (default: markdown)"
+        "--format",
+        choices=("markdown", *_WHOLE),
+        default="markdown",
+        help="what to write (default: markdown)",
     )
     parser.add_argument(
         "-o",
         "--output",
         default="-",
         metavar="FILE",
-        help="a file, or a folder for one file a paper (with a / at its end where it is still to be made) "
-        "(default: -, standard output)",
+        help="a file, or for markdown a folder for one file a paper (with a / at its end where it is still "
+        "to be made) (default: -, standard output)",
     )
     parser.epilog = "A query that begins with - comes after --."
 
@@ -34,15 +43,60 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     query = " ".join(args.query) or _STARRED
     if not args.output:
         raise PapersError("-o", "it names no file", "name one, a folder with a slash at its end, or -")
+    whole = _WHOLE.get(args.format)
+    if whole and (args.output.endswith("/") or expanded(args.output).is_dir()):
+        hint = f"name a file, such as papers.{_SUFFIXES[args.format]}, or use --format markdown"
+        raise PapersError(args.output, f"{args.format} is one file, not a folder of one a paper", hint)
     parsed = parse(query)
+    news = ""
     title = "Starred papers" if query == _STARRED else f"Papers: {query}"
     with opened(paths) as library:
-        since = last_opened(paths)
-        if args.output == "-":
-            text, many = library.document(parsed, title=title, since=since)
-            streams.put_text(text)
+        found = library.find(parsed, since=last_opened(paths))
+        heading = Heading(title, format_query(parsed), f"{date.today()}")
+        if whole:
+            _put(whole(library, found), args.output)
+        elif args.output == "-":
+            streams.put_text(document(library, found, heading))
         else:
-            many = library.export(parsed, args.output, title=title, since=since)
+            news = _news(export(library, found, args.output, heading), query)
     where = "" if args.output == "-" else f" → {args.output}"
-    streams.say(f"{papers(many)}{where}")
+    streams.say(f"{papers(len(found))}{where}{news}")
     return 0
+
+
+def _news(exported: Exported, query: str) -> str:
+    """What became of an older export in the same place, in brackets; empty where there was nothing to say."""
+    from papers_tui.export.living import is_starred
+
+    left = "starred" if is_starred(query) else "in this list"
+    new = f"{exported.new:,} new" if exported.new else ""
+    gone = f"{exported.gone:,} no longer {left}" if exported.gone else ""
+    kept = "your edits kept" if exported.edited else ""
+    counts = ", ".join(filter(None, (new, gone)))
+    return f" ({'; '.join(filter(None, (counts, kept)))})" if counts or kept else ""
+
+
+def _bibtex(library: Library, found: Sequence[int]) -> str:
+    from papers_tui.export.bibtex import render
+
+    return render(holding.paper for holding in library.holdings(found))
+
+
+def _json_lines(library: Library, found: Sequence[int]) -> str:
+    records = (library.record(holding) for holding in library.holdings(found))
+    return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+
+
+def _put(text: str, output: str) -> None:
+    from papers_tui.export.writing import write_text
+
+    if output == "-":
+        streams.put_text(text)
+    else:
+        write_text(expanded(output), text)
+
+
+_WHOLE = {"bibtex": _bibtex, "jsonl": _json_lines}
+"""The formats that are one text, never a file a paper."""
+
+_SUFFIXES = {"bibtex": "bib", "jsonl": "jsonl"}

@@ -23,7 +23,7 @@ def write_text(path: Path, text: str) -> None:
     directly. Raises PapersError, titled with the path; the old file is then as it was.
     """
     try:
-        if _is_stream(path):
+        if is_stream(path):
             with path.open("ab", buffering=0) as stream:
                 _write_all(stream.fileno(), _encoded(text))
         else:
@@ -51,7 +51,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
         write_text(folder / name, text)
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
+    """Whether what is written there goes somewhere, rather than being kept: it is not to be read first."""
     # /dev/stdout may lead to a regular file that the shell holds open: to put another in its place would
     # lose what the shell writes there before and after.
     if path.parts[:2] == ("/", "dev"):

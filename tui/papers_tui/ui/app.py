@@ -20,7 +20,6 @@ from rich.segment import Segment
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.color import Color
-from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -33,6 +32,7 @@ from papers_tui.paths import Paths
 from papers_tui.sample import sample_library
 from papers_tui.ui.commands import keymap, shown_key
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
+from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.screens.main import MainScreen
 
@@ -43,15 +43,18 @@ _WAIT_MS = 200
 
 
 class ForTerminal(LineFilter):
-    """The last defence of the terminal: nothing that is drawn carries a control character, nor, where the
-    terminal has no Unicode, anything else that it can't show."""
+    """The last look at what is drawn: it can be read, and carries no control character, nor, where the terminal
+    has no Unicode, anything else that it can't show."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__()
         self._encoding = "" if encoding.startswith("utf") else encoding
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        cleaned = [Segment(for_terminal(text), style, control) for text, style, control in segments]
+        cleaned = [
+            Segment(for_terminal(text), legible(style) if style else style, control)
+            for text, style, control in segments
+        ]
         if not self._encoding:
             return cleaned
         return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
@@ -62,7 +65,7 @@ class PapersApp(App[None]):
 
     TITLE = "papers-tui"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[type[Provider]]] = {PaperCommands}  # type: ignore[assignment]
+    COMMANDS = App.COMMANDS | {PaperCommands}
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

@@ -48,9 +48,9 @@ class Triage:
         """The last act again; None where there was none."""
         return self._do(self._last, papers) if self._last else None
 
-    def read_by_itself(self, row: int) -> Done:
-        """What happens to a paper that was looked at long enough; it can't be undone, and says nothing."""
-        return self._library.mark([row], marks.read(True), deliberate=False)
+    def read_by_itself(self, rows: Sequence[int]) -> Done:
+        """What happens to papers that were opened or looked at long enough; undo passes it over."""
+        return self._library.mark(rows, marks.read(True), deliberate=False)
 
     def _do(self, act: Act, papers: Sequence[PaperRow], *, repeatable: bool = True) -> Done:
         if repeatable:
@@ -71,4 +71,4 @@ def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _named(papers: Sequence[PaperRow]) -> str:
-    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers)} papers"
+    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers):,} papers"

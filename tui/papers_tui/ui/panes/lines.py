@@ -9,7 +9,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
-from papers_tui.ui.legible import legible
 
 Part = tuple[str, str]
 """Text and the name of the component class it is drawn in."""
@@ -77,7 +76,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, style)
 
     def _style(self, name: str) -> Style:
-        return legible(self.get_component_rich_style(name))
+        return self.get_component_rich_style(name)
 
     def on_resize(self) -> None:
         self.resize_lines()

@@ -225,7 +225,7 @@ class PaperList(LinePane):
         rows = self._fetch(self.ids)
         kept = array("q", (id_ for id_ in self.ids if id_ == self.current or not unwanted(rows[id_])))
         gone = len(self.ids) - len(kept)
-        selected = self._selected
+        selected = set(self.selected)
         if gone:
             self.open(kept, keep=self.current)
             self._selected = selected & set(kept)
@@ -371,7 +371,7 @@ def authors(row: PaperRow) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def brief_date(published: str | None, today: date) -> str:

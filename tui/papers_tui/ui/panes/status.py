@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from papers_tui.domain.text import for_terminal
 from papers_tui.ui.drawing import fit
-from papers_tui.ui.legible import legible
 
 
 class StatusLine(Widget):
@@ -65,7 +64,7 @@ class StatusLine(Widget):
         words, style = (self._warning, "warning") if self._warning else (self._said, "said")
         parts = ((place, "place"), (fit(" " + words, middle), style), (hint, "hint"))
         segments = [
-            Segment(for_terminal(text), legible(self.get_component_rich_style(f"status--{name}")))
+            Segment(for_terminal(text), self.get_component_rich_style(f"status--{name}"))
             for text, name in parts
         ]
         return Strip(segments).adjust_cell_length(width)

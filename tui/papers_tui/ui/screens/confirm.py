@@ -19,7 +19,7 @@ class Confirm(ModalScreen[bool]):
     ]
     DEFAULT_CSS = """
     Confirm { align: left bottom; background: $background 40%; }
-    Confirm Static { height: 1; width: 1fr; background: $warning; color: $text; text-style: bold; padding: 0 1; }
+    Confirm Static { height: auto; width: 1fr; background: $warning; color: $text; text-style: bold; padding: 0 1; }
     """
 
     def __init__(self, question: str) -> None:

@@ -79,7 +79,10 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
     Help Vertical { width: 84; max-width: 100%; height: 90%; background: $surface; border: round $primary; }
-    Help Input, Help Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
+    Help Input, Help Input:focus {
+        border: none; height: 1; padding: 0 1; background: $panel;
+        color: $text; background-tint: transparent;
+    }
     Help Static { height: 1; color: $text; padding: 0 1; }
     """
 

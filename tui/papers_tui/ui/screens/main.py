@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from textual.app import SuspendNotSupported
+
 from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
@@ -92,9 +94,13 @@ class MainScreen(TakingScreen):
     def _do_note_editor(self) -> None:
         if asked := self._asked_note():
             _, note, written = asked
-            with self.app.suspend():
-                text = edited(note)
-            written(text)
+            try:
+                with self.app.suspend():
+                    text = edited(note)
+            except SuspendNotSupported:
+                self.say("this terminal can't be handed to an editor; i writes the note here")
+            else:
+                written(text)
 
     def _asked_note(self) -> tuple[str, str, Callable[[str | None], None]] | None:
         """The title and the note of the paper under the cursor, and what keeps a new note."""
@@ -208,4 +214,4 @@ class MainScreen(TakingScreen):
 
 
 def _named(papers: Sequence[PaperRow]) -> str:
-    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers)} papers"
+    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers):,} papers"

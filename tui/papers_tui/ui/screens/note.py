@@ -22,7 +22,9 @@ class NoteEditor(ModalScreen[str]):
     NoteEditor Vertical { height: 50%; min-height: 8; background: $panel; padding: 0 1; }
     NoteEditor Static { height: 1; width: 1fr; color: $text; }
     NoteEditor #title { color: $text; text-style: bold; }
-    NoteEditor TextArea, NoteEditor TextArea:focus { border: none; height: 1fr; padding: 0; }
+    NoteEditor TextArea, NoteEditor TextArea:focus {
+        border: none; height: 1fr; padding: 0; color: $text; background-tint: transparent;
+    }
     """
 
     def __init__(self, title: str, note: str) -> None:

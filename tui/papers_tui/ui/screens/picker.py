@@ -30,10 +30,10 @@ class Choices(LinePane):
     Choices > .choices--name { color: $foreground; }
     """
 
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], most_lines: int) -> None:
         super().__init__()
         self.choices = choices
-        self.styles.height = len(choices)
+        self.styles.height = max(1, min(len(choices), most_lines))
 
     def line_count(self) -> int:
         return len(self.choices)
@@ -50,11 +50,15 @@ class Choices(LinePane):
 class Picker(ModalScreen[int | None]):
     """Gives the place of the chosen thing, or None after Esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "Cancel"),
+        Binding("down,pagedown", "scroll(1)", "Down"),
+        Binding("up,pageup", "scroll(-1)", "Up"),
+    ]
     DEFAULT_CSS = """
     Picker { align: left bottom; background: $background 40%; }
     Picker Vertical { height: auto; max-height: 100%; background: $panel; padding: 0 1; }
-    Picker Static { height: 1; width: 1fr; color: $text; text-style: bold; }
+    Picker Static { height: auto; width: 1fr; color: $text; text-style: bold; }
     """
 
     def __init__(self, question: str, choices: Sequence[tuple[str, str]]) -> None:
@@ -66,7 +70,7 @@ class Picker(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(f"{self._question} · a letter picks · Esc cancels", markup=False)
-            yield Choices(self._choices)
+            yield Choices(self._choices, self.app.size.height - 4)
 
     def on_key(self, event: Key) -> None:
         place = LETTERS.find(event.character) if event.character else -1
@@ -79,6 +83,12 @@ class Picker(ModalScreen[int | None]):
         place = event.get_content_offset(lines)
         if place is not None and place.y + lines.first_line < len(self._choices):
             self.dismiss(place.y + lines.first_line)
+
+    def action_scroll(self, direction: int) -> None:
+        lines = self.query_one(Choices)
+        last = max(0, lines.line_count() - lines.page)
+        lines.scroll_to_line(max(0, min(last, lines.first_line + direction * lines.page // 2)))
+        lines.refresh()
 
     def action_cancel(self) -> None:
         self.dismiss(None)

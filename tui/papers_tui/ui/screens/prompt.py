@@ -32,7 +32,10 @@ class Prompt(ModalScreen[str | None]):
     Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
     Prompt Static { height: 1; width: 1fr; color: $text; }
     Prompt #question { color: $text; text-style: bold; }
-    Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $surface; }
+    Prompt Input, Prompt Input:focus {
+        border: none; height: 1; padding: 0; background: $surface;
+        color: $text; background-tint: transparent;
+    }
     """
 
     def __init__(

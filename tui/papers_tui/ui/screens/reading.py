@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
@@ -93,6 +94,7 @@ class ReadingScreen(Screen[None]):
         self._choice = chosen.layout if chosen.layout in LAYOUTS else LAYOUTS[0]
         self._density = chosen.density if chosen.density in DENSITIES else config.density
         self.keys = keys
+        self._export_path = chosen.export
         self._start = start
         self._banner = banner
         self._sidebar = Sidebar()
@@ -104,7 +106,7 @@ class ReadingScreen(Screen[None]):
         self._entries: tuple[Entry, ...] = ()
         self._direction = 1
         self._prefix = ""
-        self._former: list[tuple[View, int | None]] = []
+        self._former: list[tuple[View, array[int], int | None]] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -136,7 +138,7 @@ class ReadingScreen(Screen[None]):
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
-        self._former.append((self.view, self.papers.current))
+        self._former.append((self.view, self.papers.ids, self.papers.current))
         self.open_view(view, keep=self.papers.current)
         self.say(f"{view.title} · Esc goes back")
 
@@ -263,7 +265,7 @@ class ReadingScreen(Screen[None]):
             self._do_open_detail()
         elif not self._detail.scroll_lines(self._detail.page - 1):
             if (row := self.papers.current) is not None:
-                self._repaint(self._triage.read_by_itself(row).rows)
+                self._repaint(self._triage.read_by_itself([row]).rows)
             self._seek(1)
 
     def _do_detail_down(self) -> None:
@@ -346,7 +348,7 @@ class ReadingScreen(Screen[None]):
         self._go_to(self._detail if on else self.papers)
         if on and (row := self.papers.current) is not None:
             self._show_detail()
-            self._repaint(self._triage.read_by_itself(row).rows)
+            self._repaint(self._triage.read_by_itself([row]).rows)
 
     def _do_layout(self) -> None:
         self._choice = next_choice(*self.app.size, self._choice)
@@ -378,8 +380,9 @@ class ReadingScreen(Screen[None]):
             self.papers.select_none()
             self.say("nothing selected")
         elif self._former:
-            view, row = self._former.pop()
-            self.open_view(view, keep=row)
+            self.view, ids, row = self._former.pop()
+            self.papers.open(ids, keep=row)
+            self._count()
 
     def _do_leave(self) -> None:
         if (
@@ -511,7 +514,7 @@ class ReadingScreen(Screen[None]):
         if self.is_current and self.app.app_focus:
             self._dwelt = row
             with self.telling():
-                self._repaint(self._triage.read_by_itself(row).rows)
+                self._repaint(self._triage.read_by_itself([row]).rows)
             self._visit()
 
     def _visit(self) -> None:

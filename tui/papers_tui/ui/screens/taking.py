@@ -6,12 +6,14 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date
 
 from textual.message import Message
 
 from papers_tui.domain.links import destination
 from papers_tui.domain.paper import Link, PaperRow
+from papers_tui.domain.query import format as format_query
 from papers_tui.library import Holding
 from papers_tui.opener import Shown, open_url
 from papers_tui.ui.panes.detail import Detail
@@ -26,6 +28,15 @@ _MANY_PAGES = 10
 _PIPE_SECONDS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Papers to be exported, and what they are: a title for people and the query that they answer."""
+
+    title: str
+    query: str
+    rows: tuple[int, ...]
+
+
 class TakingScreen(ReadingScreen):
     """What leaves the program, and how. What is opened counts as read."""
 
@@ -36,7 +47,6 @@ class TakingScreen(ReadingScreen):
             super().__init__()
             self.text = text
 
-    _export_path: str = ""
     _command: str = ""
 
     def _do_add(self) -> None:
@@ -60,84 +70,94 @@ class TakingScreen(ReadingScreen):
 
     def on_detail_link_chosen(self, event: Detail.LinkChosen) -> None:
         with self.telling():
-            self._browse(event.link)
+            row = self._detail.shown
+            self._browse([event.link], [] if row is None else [row])
 
     def _open(self, kind: str) -> None:
-        paper = self._current()
-        if not paper or not (holding := self._holding(paper.row)):
+        """Opens what "code", "paper", "pdf" or "discussion" leads to."""
+        if not (holding := self._current_holding()):
             return
-        link = destination(holding.paper, kind)
-        if link is None:
-            self.say(f"no {'code' if kind == 'code' else 'PDF'} is known for this paper")
-            return
-        self._browse(link)
-        self._repaint(self._triage.read_by_itself(paper.row).rows)
-
-    def _browse(self, link: Link) -> None:
-        outcome = open_url(link.url, self._config, pdf=link.kind == "pdf")
-        if isinstance(outcome, Shown):
-            self.app.copy_to_clipboard(outcome.url)
-            self.say(f"no browser here; copied: {outcome.url}")
+        if link := destination(holding.paper, kind):
+            self._browse([link], [holding.row])
         else:
-            searched = (
-                "no page of its own is known; searched for its title: "
-                if link.origin == "search"
-                else "opened "
+            self.say(f"no {'PDF' if kind == 'pdf' else kind} is known for this paper")
+
+    def _browse(self, links: Sequence[Link], rows: Sequence[int]) -> None:
+        """Opens links; the papers of these rows then count as read."""
+        outcomes = [open_url(link.url, self._config, pdf=link.kind == "pdf") for link in links]
+        shown = [outcome.url for outcome in outcomes if isinstance(outcome, Shown)]
+        if shown:
+            self.app.copy_to_clipboard("\n".join(shown))
+            self.say(
+                f"no browser here; copied: {shown[0] if len(shown) == 1 else counted(len(shown), 'address')}"
             )
-            self.say(f"{searched}{link.url}")
+        elif len(links) == 1:
+            searched = links[0].origin == "search"
+            words = "no page of its own is known; searched for its title: " if searched else "opened "
+            self.say(f"{words}{links[0].url}")
+        else:
+            self.say(f"opened {counted(len(links), 'page')}")
+        self._repaint(self._triage.read_by_itself(rows).rows)
 
     def _do_export(self) -> None:
-        self._ask_export(STARRED)
+        """Asks where to: for the selected papers, or else for the starred ones."""
+        if selected := self.papers.selected:
+            self._ask_export(_Batch("Selected papers", "selection", tuple(selected)))
+        else:
+            self._ask_export(self._batch(STARRED), self.view)
 
-    def _ask_export(self, view: View) -> None:
-        """Asks for the file; Tab turns from the starred papers to the view on show and back."""
-        many = len(self._library.find(view.query, since=self._since))
-        other = self.view if view is STARRED else STARRED
-        path = self._export_path or "~/papers.md"
+    def _ask_export(self, batch: _Batch, other: View | None = None) -> None:
+        """Asks for the file; with an `other` view, Tab turns to its papers."""
 
         def answered(text: str | None) -> None:
-            if text and text.startswith(Prompt.SWITCH):
+            if other and text and text.startswith(Prompt.SWITCH):
                 self._export_path = text.removeprefix(Prompt.SWITCH)
-                self._ask_export(other)
+                self._ask_export(self._batch(other), self.view if other is STARRED else STARRED)
             elif text and text.strip():
-                self._export(view, text.strip())
+                with self.telling():
+                    self._export(batch, text.strip())
 
-        hint = f"Enter writes · Tab: {other.title} instead · Esc cancels"
-        self.app.push_screen(
-            Prompt(
-                f"Export {view.title} · {counted(many, 'paper')} · to which file?",
-                path,
-                hint=hint,
-                switch=True,
-            ),
-            answered,
+        turn = f" · Tab: {other.title} instead" if other else ""
+        question = f"Export {batch.title} · {counted(len(batch.rows), 'paper')} · to which file?"
+        path = self._export_path or "~/papers.md"
+        hint = f"Enter writes; a folder gets one file a paper{turn} · Esc cancels"
+        self.app.push_screen(Prompt(question, path, hint=hint, switch=other is not None), answered)
+
+    def _batch(self, view: View) -> _Batch:
+        rows = self._library.find(view.query, since=self._since)
+        return _Batch(view.title, format_query(view.query), tuple(rows))
+
+    def _export(self, batch: _Batch, target: str) -> None:
+        from papers_tui.exporting import Heading, export
+
+        self._export_path = target
+        exported = export(
+            self._library, batch.rows, target, Heading(batch.title, batch.query, f"{date.today()}")
         )
-
-    def _export(self, view: View, text: str) -> None:
-        self._export_path = text
-        with self.telling():
-            many = self._library.export(view.query, text, title=view.title, since=self._since)
-            self.say(f"wrote {counted(many, 'paper')} of {view.title} to {Path(text).expanduser()}")
+        self.post_message(self.Chosen(export=target))
+        news = (
+            f"{exported.new:,} new" if exported.new else "",
+            f"{exported.gone:,} no longer here" if exported.gone else "",
+            "your edits kept" if exported.edited else "",
+        )
+        said = ", ".join(filter(None, news))
+        self.say(f"{counted(exported.papers, 'paper')} → {target}{f' ({said})' if said else ''}")
 
     def _do_open_discussion(self) -> None:
         self._open("discussion")
 
     def _do_open_all(self) -> None:
         """Opens the page of every selected paper."""
-        papers = self._targets()
+        papers = self._target_holdings()
 
         def confirmed(yes: bool | None) -> None:
             if yes:
+                links = [destination(holding.paper, "paper") for holding in papers]
                 with self.telling():
-                    for paper in papers:
-                        if (holding := self._holding(paper.row)) and (
-                            link := destination(holding.paper, "paper")
-                        ):
-                            self._browse(link)
-                    self.say(f"opened the pages of {counted(len(papers), 'paper')}")
+                    self._browse([link for link in links if link], [holding.row for holding in papers])
 
         if len(papers) > _MANY_PAGES:
-            self.app.push_screen(Confirm(f"Open {len(papers)} pages in the browser?"), confirmed)
+            self.app.push_screen(Confirm(f"Open {len(papers):,} pages in the browser?"), confirmed)
         else:
             confirmed(bool(papers))
 
@@ -149,7 +169,7 @@ class TakingScreen(ReadingScreen):
         def picked(place: int | None) -> None:
             if place is not None:
                 with self.telling():
-                    self._browse(links[place])
+                    self._browse([links[place]], [holding.row])
 
         if links:
             choices = [(link.kind, link.url.removeprefix("https://")) for link in links]
@@ -237,7 +257,9 @@ class TakingScreen(ReadingScreen):
     def _written(self, papers: Sequence[PaperRow], form: str) -> str:
         rows = [paper.row for paper in papers]
         if form == "Markdown":
-            return self._library.document_of(rows, title=self.view.title)
+            from papers_tui.exporting import Heading, document
+
+            return document(self._library, rows, Heading(self.view.title, "", f"{date.today()}"))
         return "".join(
             json.dumps(self._library.record(holding), ensure_ascii=False) + "\n"
             for holding in self._library.holdings(rows)
