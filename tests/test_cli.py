@@ -632,7 +632,7 @@ def test_an_export_into_a_file(library: Run, tmp_path: Path) -> None:
     assert library("export", "sparse", "-o", str(file)).err == f"1 paper → {file}\n"
     said = library("export", "is:unread", "-o", str(file), "--", "-diffusion")
     assert (said.code, said.out) == (0, "")
-    assert said.err == f"2 papers → {file}\n"
+    assert said.err == f"2 papers → {file} (1 new)\n"
     assert "count: 2" in file.read_text("utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
@@ -13,10 +14,12 @@ from papers_tui.library import Done
 from papers_tui.ui.external import edited
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
-from papers_tui.ui.screens.note import NoteEditor
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.triage import tag_names
+
+if TYPE_CHECKING:
+    from papers_tui.ui.screens.note import NoteEditor
 
 
 class MainScreen(TakingScreen):
@@ -81,6 +84,8 @@ class MainScreen(TakingScreen):
     def _do_note(self) -> None:
         if not (asked := self._asked_note()):
             return
+        from papers_tui.ui.screens.note import NoteEditor
+
         title, note, written = asked
         editor = NoteEditor(title, note)
         self._editor = (editor, written)
