@@ -314,6 +314,15 @@ def test_a_copied_section_is_the_users() -> None:
     assert renew(f"{old}\n{section_of(old, 1)}", FULL, TWO).text.rstrip() == old.rstrip()
 
 
+def test_sections_that_ran_into_each_other_leave_no_records() -> None:
+    old = document(TWO)
+    double = old + section_of(old, 2).replace("-->\n\n##", "-->\nmine\n##")
+    joined = double.replace("-->\n<!-- papers-tui", "--><!-- papers-tui") + section_of(old, 2)
+    text = renew(joined, TWO).text
+    assert "mine" in text
+    assert renew(text, TWO).text == text
+
+
 def test_a_section_that_was_taken_out_comes_back_while_its_paper_is_exported() -> None:
     old = document(FULL, TWO, THREE)
     taken = old.replace(section_of(old, 2) + "\n", "")
@@ -499,6 +508,13 @@ def test_a_field_that_is_new_joins_its_neighbours_and_one_taken_out_stays_out() 
     assert list(front_matter(renew_paper(mine, now))) == [
         "id", "authors", "date", "sources", "tags", "url", "code", "starred"
     ]  # fmt: skip
+
+
+def test_front_matter_that_was_taken_out_stays_out() -> None:
+    mine = "".join(lines_of(render_paper(TWO))[extent(lines_of(render_paper(TWO))) :])
+    text = renew_paper(mine, replace(TWO, links=FULL.links, starred=True))
+    assert not extent(lines_of(text))
+    assert text.startswith("\n<!-- written by")
 
 
 def test_front_matter_without_its_record_is_the_users() -> None:

@@ -157,7 +157,7 @@ def _renewed(
             while parts and isinstance(parts[-1], str) and not parts[-1].strip():
                 parts.pop()
         else:
-            parts += part.lines
+            parts += (line for line in part.lines if not _is_remnant(line, ids))
     places = _places(len(papers), homes)
     if own:
         parts = _headed(parts, file, head)
@@ -261,9 +261,11 @@ def _parting(lines: Sequence[str], end: str) -> list[str]:
 
 
 def _front(file: _File, head: Head, own: bool) -> list[str]:
+    if not file.front:
+        return []
     wrote = file.wrote if own else None
     inside = front_matter.renewed(file.front[1:-1], wrote, head.fields, head.current)
-    return [*file.front[:1], *inside, *file.front[1:][-1:]]
+    return [file.front[0], *inside, file.front[-1]]
 
 
 def _headed(parts: Sequence[Section | str], file: _File, head: Head) -> list[Section | str]:

@@ -22,7 +22,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     LinePane {
-        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
         background: $background; scrollbar-background: $background; scrollbar-background-hover: $background;
         scrollbar-background-active: $background; scrollbar-color: $panel; scrollbar-color-hover: $primary;
         scrollbar-color-active: $primary; scrollbar-corner-color: $background;
@@ -50,7 +50,12 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         return int(self.scroll_offset.y)
 
     def resize_lines(self) -> None:
-        self.virtual_size = Size(self.text_width, self.line_count())
+        """Takes over the number of lines. To lay out the screen anew for that, as Textual would, costs ten times
+        what drawing a pane costs; the scrollbar has its place anyway."""
+        size = Size(self.text_width, self.line_count())
+        self.set_reactive(LinePane.virtual_size, size)
+        if self.is_mounted:
+            self.vertical_scrollbar.window_virtual_size = max(size.height, self.page)
 
     def scroll_to_line(self, line: int) -> None:
         self.scroll_to(y=line, animate=False, force=True, immediate=True)
