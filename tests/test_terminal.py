@@ -340,7 +340,9 @@ def test_first_screen_shows_the_latest_paper_whole(
     library: Path, start: Start, size: tuple[int, int]
 ) -> None:
     terminal = start(library, size)
-    text = terminal.wait("Inbox 1/7", "7 unread", ATTENTION, "attention alone")
+    text = terminal.wait(
+        "Inbox 1/7", "7 unread", ATTENTION, "attention alone", RESIDUAL[:30], ADVERSARIAL[:30]
+    )
     places = [text.index(title[:30]) for title in (ATTENTION, RESIDUAL, DISTILLING, ADAM, ADVERSARIAL)]
     assert places == sorted(places)
     assert "github.com/tensorflow/tensor2tensor" in text

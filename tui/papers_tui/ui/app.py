@@ -84,6 +84,7 @@ class PapersApp(App[None]):
         super().__init__()
         self.paths = paths
         self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
+        self._for_terminal = ForTerminal(self._encoding)
         self._own = None if demo else Library(paths, wait_ms=_WAIT_MS)
         if self._own is None or self._own.is_empty():
             self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
@@ -140,7 +141,8 @@ class PapersApp(App[None]):
         return shown_key(next(iter(next(keys)), "the palette"))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), ForTerminal(self._encoding)]
+        # The very same filter each time: Textual keeps what it has drawn by the filters that it went through.
+        return [*super().get_line_filters(), self._for_terminal]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):

@@ -62,6 +62,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_lines(self, first: int, last: int) -> None:
         """Scrolls as little as it takes to have both lines in sight (the first, where both don't fit)."""
+        if not self.size:  # not laid out yet: it begins at its top
+            return
         if last >= self.first_line + self.page:
             self.scroll_to_line(last - self.page + 1)
         if first < self.first_line:

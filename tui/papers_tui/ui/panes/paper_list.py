@@ -20,6 +20,7 @@ from papers_tui.ui.panes.lines import LinePane, Part
 
 _WINDOW = 128
 _MOST_CACHED = 4096
+_MOST_TITLE_LINES = 8
 
 
 class PaperList(LinePane):
@@ -86,7 +87,7 @@ class PaperList(LinePane):
         self._titles: dict[int, str] = {}
         self.ids: array[int] = array("q")
         self.cursor = 0
-        self._extra = 0
+        self._measured: tuple[tuple[int, ...], int] = ((), 0)
         self._message: tuple[str, ...] = ()
         self._selected: set[int] = set()
         self._anchor: int | None = None
@@ -99,12 +100,13 @@ class PaperList(LinePane):
         """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
         self.ids = ids
         self._message = tuple(message)
+        self._measured = ((), 0)
         self._selected.clear()
         self._anchor = None
         self.forget()
         self.cursor = ids.index(keep) if keep is not None and keep in ids else 0
         self._upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
-        self._layout_cursor()
+        self.resize_lines()
         self.scroll_to_line(0)
         self._follow()
         self.refresh()
@@ -113,7 +115,7 @@ class PaperList(LinePane):
     def set_height(self, *, tall: bool) -> None:
         """Shows authors and date below each title, or no longer."""
         self._height = 2 if tall else 1
-        self._layout_cursor()
+        self.resize_lines()
         self._follow()
         self.refresh()
 
@@ -154,14 +156,14 @@ class PaperList(LinePane):
             return False
         former, extra = self.cursor, self._extra
         self.cursor = index
-        self._layout_cursor()
+        self.resize_lines()
         before = self.first_line
         self._follow()
-        if extra or self._extra or before != self.first_line or self._anchor is not None:
+        if extra != self._extra or before != self.first_line or self._anchor is not None:
             self.refresh()
         else:
-            for place in (former, index):
-                self.refresh_lines(place * self._height, self._height)
+            first, last = sorted((former, index))
+            self.refresh_lines(first * self._height, (last - first + 1) * self._height + extra)
         self.post_message(self.CursorMoved())
         return True
 
@@ -328,20 +330,28 @@ class PaperList(LinePane):
         ]
         return " · ".join(part for part in parts if part)
 
-    def _layout_cursor(self) -> None:
-        self._extra = 0
-        if self.ids and (row := self.row_at(self.cursor)):
-            badges = self._badges(row) if self._height == 1 else ""
-            width = self.text_width - 4 - cell_len(badges)
-            self._extra = min(len(self._title_lines(row, width)), 8) - 1
-        self.resize_lines()
+    @property
+    def _extra(self) -> int:
+        """How many lines more than the others the paper under the cursor takes, for its whole title."""
+        if not self.ids:
+            return 0
+        known = (self.ids[self.cursor], self.text_width, self._height)
+        if known != self._measured[0]:
+            row = self.row_at(self.cursor)
+            lines = self._title_lines(row, self._title_width(row)) if row else [""]
+            self._measured = (known, min(len(lines), _MOST_TITLE_LINES) - 1)
+        return self._measured[1]
+
+    def _title_width(self, row: PaperRow) -> int:
+        badges = self._badges(row) if self._height == 1 else ""
+        return self.text_width - 4 - cell_len(badges)
 
     def _follow(self) -> None:
         top = self.cursor * self._height
         self.show_lines(top, top + self._height + self._extra - 1)
 
     def on_resize(self) -> None:
-        self._layout_cursor()
+        self.resize_lines()
         self._follow()
 
     def on_focus(self) -> None:

@@ -152,9 +152,9 @@ class ReadingScreen(Screen[None]):
             keep = self._library.resolve(paper_id) if paper_id else None
         except PapersError:
             keep = None
-        if not self._library.find(view.query, since=self._since):
-            view = INBOX
         self.open_view(view, keep=keep)
+        if not self.papers.ids and view is not INBOX:
+            self.open_view(INBOX)
 
     def look_again(self) -> None:
         """Shows what other instances or devices did to the papers that are listed."""
