@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import settings
 
 from papers_tui import paths
 
-settings.register_profile("house", deadline=None, max_examples=100)
+settings.register_profile("house", derandomize=bool(os.environ.get("CI")), deadline=None, max_examples=100)
 settings.load_profile("house")
 
 _OUTSIDE = ("BROWSER", "NO_COLOR", "HF_TOKEN", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY")

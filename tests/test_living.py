@@ -472,13 +472,14 @@ def test_text_above_and_below_the_section_stays() -> None:
         ("tags:\n", "tags:\n  - mine\n", {"tags": ["mine", "one"]}),
         ('  - "one"\n', "  - one\n  - mine # yes\n", {"tags": ["one", "mine"]}),
         ('  - "two"\n', "", {"tags": ["one"]}),
+        ("tags:\n", "tags:\n# mine\n\n", {"tags": ["one"]}),
         ("tags:\n", "tags: mine\n", {"tags": 'mine - "one" - "two"'}),
         ('  - "one"\n  - "two"\n', "  - one\n    - two\n", {"tags": ["one - two"]}),
         ('tags:\n  - "one"\n  - "two"\n', "tags: [mine]\n", {"tags": ["mine"]}),
         ('tags:\n  - "one"\n  - "two"\n', "", {"tags": None}),
         ('tags:\n  - "one"\n  - "two"\n', "tags:\n", {"tags": []}),
         ('  - "Emmy"\n', "  - Emmy Noether\n", {"authors": ["Ada", "Emmy Noether", "Mary"]}),
-        ('  - "Ada"\n', "  - {name: Ada}\n", {"authors": [{"name": "Ada"}, "Emmy", "Mary"]}),
+        ('  - "Ada"\n', "  - {name: Ada}\n", {"authors": [{"name": "Ada"}, "Emmy"]}),
         ('title: "Paper 1"', "title: 'Paper 1'", {"title": "New"}),
         ('title: "Paper 1"', "title: Paper 1", {"title": "New"}),
         ('title: "Paper 1"', "title: My paper", {"title": "My paper"}),
@@ -879,9 +880,10 @@ def test_every_word_in_the_file_of_a_paper_stays(
 def _is_mapping(text: str) -> bool:
     lines = lines_of(text)
     try:
-        return isinstance(yaml.safe_load("".join(lines[1 : extent(lines) - 1])), dict)
+        inside = yaml.safe_load("".join(lines[1 : max(1, extent(lines) - 1)]))
     except yaml.YAMLError:
         return False
+    return isinstance(inside, dict)
 
 
 # -------------------------------------------------------------------------------------------- on the command line

@@ -1,7 +1,7 @@
 """YAML front matter: our own fields written, and those of an older export renewed among the user's.
 
-Only what we write is read: top-level scalars and lists of scalars, quoted or plain, as other programs may have
-written them anew. Whatever else is there is the user's.
+Only what we write is read: top-level scalars and lists of them, a line each, quoted or plain, as other programs
+may have written them anew. Whatever else is there is the user's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TAIL = r"(?P<tail>(?:[ \t]+\#.*)?)[ \t]*"
 _NAMED = re.compile(rf"(?P<name>[A-Za-z]+):(?:[ \t]+(?P<value>{_SCALAR}))?{_TAIL}", re.VERBOSE)
 _EMPTY_LIST = re.compile(rf"(?P<name>[A-Za-z]+):[ \t]+\[\](?P<value>){_TAIL}", re.VERBOSE)
 _ITEM = re.compile(rf"(?P<mark>[ \t]*-[ \t]+)(?P<value>{_SCALAR}){_TAIL}", re.VERBOSE)
-_MARK = re.compile(r"[ \t]*(?:(?P<item>-)(?=\s)|#|$)")
+_ASIDE = re.compile(r"\s*(?:#|$)")
 _CURRENT = re.compile(r"\d+|\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -97,7 +97,7 @@ def is_edited(lines: Sequence[str], wrote: Sums, current: Collection[str] = ()) 
     for entry in _entries(lines):
         as_written = entry.name in wrote and entry.sums == list(wrote[entry.name])
         if (as_written or entry.name in current) and not any(entry.tails):
-            ours += len(entry.lines)
+            ours += sum(bool(line.strip()) for line in entry.lines)
     return ours < sum(bool(line.strip()) for line in lines)
 
 
@@ -117,11 +117,12 @@ class _Entry:
 
     @property
     def is_flat(self) -> bool:
-        """Whether it is a list whose items are a line each, as far as indentation tells."""
+        """Whether it is a list whose items are a scalar in a line each, with nothing but comments among them."""
         if self.found[0] is None or self.found[0]["value"]:
             return False
-        marks = [_MARK.match(line) for line in self.lines[1:]]
-        return all(marks) and len({mark[0] for mark in marks if mark and mark["item"]}) < 2
+        items = list(zip(self.found, self.lines, strict=True))[1:]
+        marks = {found["mark"].index("-") for found, _ in items if found}
+        return len(marks) < 2 and all(found or _ASIDE.match(line) for found, line in items)
 
     @property
     def said(self) -> list[str]:
@@ -150,8 +151,11 @@ def _entries(lines: Sequence[str]) -> Iterator[_Entry]:
         bare = line.rstrip("\r\n")
         if named := _EMPTY_LIST.fullmatch(bare) or _NAMED.fullmatch(bare):
             stop = start + 1
-            while stop < len(lines) and lines[stop].startswith((" ", "\t", "-")):
-                stop += 1
+            for place, below in enumerate(lines[start + 1 :], start + 2):
+                if below.startswith((" ", "\t", "-")):
+                    stop = place
+                elif below.strip() and not below.startswith("#"):
+                    break
             items = [_ITEM.fullmatch(item.rstrip("\r\n")) for item in lines[start + 1 : stop]]
             yield _Entry(named["name"], start, stop, lines[start:stop], [named, *items])
 
@@ -183,7 +187,7 @@ def _merged_list(entry: _Entry, wrote: set[str], items: Sequence[str]) -> list[s
     news = [item for item in items if fingerprint(item) not in wrote and item not in entry.said]
     mark = next((found["mark"] for found in entry.found[1:] if found), "  - ")
     lines += [f"{mark}{_quoted(item)}{entry.end}" for item in news]
-    first = f"{entry.name}:" if any(_ITEM.match(line) for line in lines) else f"{entry.name}: []"
+    first = f"{entry.name}:" if any(line.lstrip().startswith("-") for line in lines) else f"{entry.name}: []"
     return [_tailed(first, entry.tails[0], entry.end), *lines]
 
 
