@@ -102,7 +102,7 @@ class TakingScreen(ReadingScreen):
     def _do_export(self) -> None:
         """Asks where to: for the selected papers, or else for the starred ones."""
         if selected := self.papers.selected:
-            self._ask_export(_Batch("Selected papers", "selection", tuple(selected)))
+            self._ask_export(_Batch("Selected papers", "", tuple(selected)))
         else:
             self._ask_export(self._batch(STARRED), self.view)
 
