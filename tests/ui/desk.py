@@ -107,9 +107,9 @@ class Desk:
         """Types a text, a key a character."""
         await self.press(*text)
 
-    async def click(self, column: int, line: int) -> None:
+    async def click(self, column: int, line: int, *, button: int = 1) -> None:
         """Clicks a cell of the screen."""
-        await self.pilot.click(offset=(column, line))
+        await self.pilot.click(offset=(column, line), button=button)
         await self.settle()
 
     async def click_on(self, words: str) -> None:

@@ -30,7 +30,7 @@ from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.sample import sample_library
-from papers_tui.ui.commands import keymap, shown_key
+from papers_tui.ui.commands import keymap
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
@@ -133,12 +133,8 @@ class PapersApp(App[None]):
             since=self._session.before,
             chosen=self._session,
             start=None if behind else (self._session.view, self._session.paper),
-            banner=f"SAMPLE PAPERS · {self._key_of('add')} brings in yours" if self.sampling else "",
+            banner=f"SAMPLE PAPERS · {self._keys.shown('add')} brings in yours" if self.sampling else "",
         )
-
-    def _key_of(self, command: str) -> str:
-        keys = (known.keys for known in self._keys.commands if known.id == command)
-        return shown_key(next(iter(next(keys)), "the palette"))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         # The very same filter each time: Textual keeps what it has drawn by the filters that it went through.

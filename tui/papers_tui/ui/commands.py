@@ -170,6 +170,11 @@ class Keymap:
         seconds = (key for keys in self.chords.values() for key in keys)
         return tuple(dict.fromkeys((*self.single, *self.chords, *seconds)))
 
+    def shown(self, command: str) -> str:
+        """The first key of a command as people write it; of one without a key, the palette's."""
+        keys = {known.id: known.keys for known in self.commands}
+        return shown_key(next(iter(keys[command] or keys["palette"]), ""))
+
 
 def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
     """The table's keys with the user's in their place.

@@ -12,7 +12,7 @@ from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 from papers_tui.ui.panes.paper_list import counted, full_date
 
 _MOST_AUTHORS = 12
@@ -45,12 +45,22 @@ class Detail(LinePane):
             super().__init__()
             self.link = link
 
+    class PartClicked(Message):
+        """Something else of the paper was clicked: the id of the `command` that is about it."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    class MenuWanted(Message):
+        """The other mouse button was pressed."""
+
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="detail")
         self._glyphs = glyphs
         self._holding: Holding | None = None
         self._lines: list[list[Part]] = []
-        self._links: dict[int, Link] = {}
+        self._targets: dict[int, Link | str] = {}
 
     def show(self, holding: Holding | None) -> None:
         """Shows a paper from its top, or goes on showing it where it was if it is the same one."""
@@ -88,31 +98,35 @@ class Detail(LinePane):
 
     def on_click(self, event: Click) -> None:
         place = event.get_content_offset(self)
-        if place is not None and (link := self._links.get(place.y + self.first_line)):
-            self.post_message(self.LinkChosen(link))
+        if event.button == OTHER_BUTTON:
+            self.post_message(self.MenuWanted())
+        elif place is not None and (target := self._targets.get(place.y + self.first_line)):
+            self.post_message(
+                self.PartClicked(target) if isinstance(target, str) else self.LinkChosen(target)
+            )
 
     def _fill(self) -> None:
         page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs)
         if self._holding:
             page.write(self._holding)
-        self._lines, self._links = page.lines, page.links
+        self._lines, self._targets = page.lines, page.targets
         self.resize_lines()
 
 
 class _Page:
-    """The lines of a paper at one width, and which line is which link."""
+    """The lines of a paper at one width, and what a click on a line is about: a link, or a command's id."""
 
     def __init__(self, width: int, glyphs: Glyphs) -> None:
         self.width = max(1, width)
         self.glyphs = glyphs
         self.lines: list[list[Part]] = []
-        self.links: dict[int, Link] = {}
+        self.targets: dict[int, Link | str] = {}
 
     def write(self, holding: Holding) -> None:
         paper = holding.paper
-        self._text(unicode_tex(paper.title), "title")
-        self._text(_authors(paper), "text")
-        self._text(_facts(paper), "quiet")
+        self._text(unicode_tex(paper.title), "title", "open_detail")
+        self._text(_authors(paper), "text", "pick_view")
+        self._text(_facts(paper), "quiet", "pick_view")
         self._marks(holding)
         self._blank()
         if paper.summary:
@@ -123,13 +137,18 @@ class _Page:
             self._blank()
         self._list_links(holding.links)
         topics = ", ".join((*paper.categories, *paper.keywords))
-        self._named("Topics", topics)
+        self._named("Topics", topics, "pick_view")
         self._named("Seen in", ", ".join(holding.sources))
         self._named("Id", paper.id)
 
-    def _text(self, text: str, style: str) -> None:
-        if text:
-            self.lines += [[(" " + line, f"detail--{style}")] for line in wrap(text, self.width)]
+    def _text(self, text: str, style: str, command: str = "") -> None:
+        for line in wrap(text, self.width) if text else ():
+            self._line([(" " + line, f"detail--{style}")], command)
+
+    def _line(self, parts: list[Part], target: Link | str) -> None:
+        if target:
+            self.targets[len(self.lines)] = target
+        self.lines.append(parts)
 
     def _blank(self) -> None:
         self.lines.append([("", "detail--text")])
@@ -145,11 +164,11 @@ class _Page:
             )
             if on
         ]
-        self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag")
+        self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag", "tags")
         if state.note:
             self._blank()
             for number, line in enumerate(state.note.split("\n")):
-                self._text(f"{self.glyphs.note if not number else ' '} {line}", "note")
+                self._text(f"{self.glyphs.note if not number else ' '} {line}", "note", "note")
 
     def _list_links(self, links: tuple[Link, ...]) -> None:
         if not links:
@@ -159,20 +178,17 @@ class _Page:
             doubt = "  (may be cut short)" if link.doubtful else ""
             address = link.url.removeprefix("https://") + doubt
             width = self.width - 15
-            self.links[len(self.lines)] = link
-            self.lines.append(
-                [
-                    (f" {number:2} {fit(link.kind, 10)} ", "detail--quiet"),
-                    (fit(address, width).rstrip(), "detail--link"),
-                    ("", "detail--text"),
-                ]
-            )
+            parts = [
+                (f" {number:2} {fit(link.kind, 10)} ", "detail--quiet"),
+                (fit(address, width).rstrip(), "detail--link"),
+                ("", "detail--text"),
+            ]
+            self._line(parts, link)
         self._blank()
 
-    def _named(self, name: str, text: str) -> None:
-        if text:
-            for number, line in enumerate(wrap(text, self.width - 9)):
-                self.lines.append([(f" {fit(name if not number else '', 8)} {line}", "detail--quiet")])
+    def _named(self, name: str, text: str, command: str = "") -> None:
+        for number, line in enumerate(wrap(text, self.width - 9)) if text else ():
+            self._line([(f" {fit(name if not number else '', 8)} {line}", "detail--quiet")], command)
 
 
 def _authors(paper: Paper) -> str:

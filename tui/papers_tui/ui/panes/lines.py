@@ -10,6 +10,9 @@ from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
 
+OTHER_BUTTON = 3
+"""The mouse button that asks for a menu."""
+
 Part = tuple[str, str]
 """Text and the name of the component class it is drawn in."""
 

@@ -16,11 +16,13 @@ from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.ui.drawing import fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 
 _WINDOW = 128
 _MOST_CACHED = 4096
 _MOST_TITLE_LINES = 8
+_MARKS = 3
+"""Columns before the title: what became of the paper; its star, tags or note; whether it is selected."""
 
 
 class PaperList(LinePane):
@@ -68,6 +70,16 @@ class PaperList(LinePane):
 
     class Opened(Message):
         """The paper under the cursor was clicked once more."""
+
+    class MarkClicked(Message):
+        """The column of a mark was clicked in the line of the paper under the cursor: the `place` of the column."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    class MenuWanted(Message):
+        """The other mouse button was pressed on the paper under the cursor."""
 
     def __init__(
         self,
@@ -367,8 +379,13 @@ class PaperList(LinePane):
         line = place.y + self.first_line
         if not self.ids or line >= self.line_count():
             return
-        index, _ = self._locate(line)
-        if not self.move_to(index):
+        index, part = self._locate(line)
+        moved = self.move_to(index)
+        if event.button == OTHER_BUTTON:
+            self.post_message(self.MenuWanted())
+        elif not part and place.x < _MARKS:
+            self.post_message(self.MarkClicked(place.x))
+        elif not moved:
             self.post_message(self.Opened())
 
 

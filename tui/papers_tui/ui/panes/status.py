@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.events import Click
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,7 +16,14 @@ from papers_tui.ui.drawing import fit
 
 
 class StatusLine(Widget):
-    """One line: the place on the left, words about the last act, a hint on the right. A warning stays."""
+    """One line: the place on the left, words about the last act, keys to remember on the right. A warning stays."""
+
+    class PartClicked(Message):
+        """The place was clicked, or one of the keys to remember: the id of its `command`."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "status--place",
@@ -34,7 +43,7 @@ class StatusLine(Widget):
         super().__init__(id="status")
         self._place = ""
         self._said = ""
-        self._hint = ""
+        self._keys: tuple[tuple[str, str], ...] = ()
         self._warning = ""
 
     @property
@@ -46,20 +55,23 @@ class StatusLine(Widget):
         *,
         place: str | None = None,
         said: str | None = None,
-        hint: str | None = None,
+        keys: tuple[tuple[str, str], ...] | None = None,
         warning: str | None = None,
     ) -> None:
-        """Changes the parts that are given; a warning stands in place of what was said until it is emptied."""
+        """Changes the parts that are given; a warning stands in place of what was said until it is emptied.
+
+        `keys` are what is shown and the id of the command that a click on it does.
+        """
         self._place = self._place if place is None else place
         self._said = self._said if said is None else said
-        self._hint = self._hint if hint is None else hint
+        self._keys = self._keys if keys is None else keys
         self._warning = self._warning if warning is None else warning
         self.refresh()
 
     def render_line(self, _: int) -> Strip:
         width = self.size.width
         place = f" {self._place} "
-        hint = f" {self._hint} " if width >= 60 else ""
+        hint = self._hint
         middle = max(0, width - cell_len(place) - cell_len(hint))
         words, style = (self._warning, "warning") if self._warning else (self._said, "said")
         parts = ((place, "place"), (fit(" " + words, middle), style), (hint, "hint"))
@@ -68,3 +80,17 @@ class StatusLine(Widget):
             for text, name in parts
         ]
         return Strip(segments).adjust_cell_length(width)
+
+    @property
+    def _hint(self) -> str:
+        return f" {'  '.join(words for words, _ in self._keys)} " if self.size.width >= 60 else ""
+
+    def on_click(self, event: Click) -> None:
+        if event.x < cell_len(self._place) + 2:
+            self.post_message(self.PartClicked("left"))
+            return
+        start = self.size.width - cell_len(self._hint) + 1
+        for words, command in self._keys if self._hint else ():
+            if start <= event.x < start + cell_len(words):
+                self.post_message(self.PartClicked(command))
+            start += cell_len(words) + 2

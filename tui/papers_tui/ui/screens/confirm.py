@@ -6,20 +6,24 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.containers import Horizontal, Vertical
+from textual.events import Click
 from textual.widgets import Static
 
+from papers_tui.ui.screens.dialog import Dialog
 
-class Confirm(ModalScreen[bool]):
-    """Whether the user wants it: `y` or Enter says so, anything like `n` or Esc doesn't."""
+
+class Confirm(Dialog[bool]):
+    """Whether the user wants it: `y`, Enter or a click on yes says so; `n`, Esc or a click elsewhere doesn't."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer(True)", "Yes"),
-        Binding("n,q,escape,ctrl+c", "answer(False)", "No"),
+        Binding("y,enter", "answer", "Yes"),
+        Binding("n,q,escape,ctrl+c", "close", "No"),
     ]
     DEFAULT_CSS = """
-    Confirm { align: left bottom; background: $background 40%; }
-    Confirm Static { height: auto; width: 1fr; background: $warning; color: $text; text-style: bold; padding: 0 1; }
+    Confirm Vertical, Confirm Horizontal { height: auto; background: $warning; }
+    Confirm Static { height: auto; background: $warning; color: $text; text-style: bold; padding-left: 1; }
+    Confirm Horizontal Static { width: auto; }
     """
 
     def __init__(self, question: str) -> None:
@@ -27,7 +31,21 @@ class Confirm(ModalScreen[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        yield Static(f"{self._question}  Enter or y: yes · Esc or n: no", markup=False)
+        with Vertical():
+            yield Static(self._question, markup=False)
+            with Horizontal():
+                yield Static("Enter: yes", id="yes")
+                yield Static("Esc: no", id="no")
 
-    def action_answer(self, yes: bool) -> None:
-        self.dismiss(yes)
+    def on_click(self, event: Click) -> None:
+        answer = self.under(event).id
+        if answer == "yes":
+            self.action_answer()
+        elif answer == "no":
+            self.action_close()
+
+    def action_answer(self) -> None:
+        self.dismiss(True)
+
+    def action_close(self) -> None:
+        self.dismiss(False)

@@ -9,13 +9,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from papers_tui.ui.commands import Command, shown_key
 from papers_tui.ui.drawing import fit
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.screens.dialog import Dialog
 
 _SIGNS = (
     "{unread} unread  {star} starred  {note} has a note  {tag} has tags  {later} later  {dismissed} dismissed"
@@ -66,7 +66,7 @@ class HelpLines(LinePane):
         return self._lines[line]
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The keys. Esc and `?` close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,9 +112,6 @@ class Help(ModalScreen[None]):
         pane = self.query_one(HelpLines)
         pane.scroll_to_line(max(0, min(pane.line_count() - pane.page, pane.first_line + lines)))
         pane.refresh()
-
-    def action_close(self) -> None:
-        self.dismiss()
 
 
 def _place(group: str, first: Sequence[str]) -> int:

@@ -12,11 +12,28 @@ from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done
 from papers_tui.ui.external import edited
-from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.panes.detail import Detail
+from papers_tui.ui.panes.paper_list import PaperList, counted
 from papers_tui.ui.screens.confirm import Confirm
+from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.triage import tag_names
+
+_MENU = (
+    *("read", "star", "dismiss", "later", "tags", "note", "undo", "open_detail", "open_page", "open_code"),
+    *(
+        "open_pdf",
+        "open_discussion",
+        "pick_link",
+        "pick_view",
+        "copy_url",
+        "copy_bibtex",
+        "export",
+        "palette",
+    ),
+)
+"""What the other mouse button offers: nothing that is about many papers at once."""
 
 if TYPE_CHECKING:
     from papers_tui.ui.screens.note import NoteEditor
@@ -147,6 +164,39 @@ class MainScreen(TakingScreen):
         self.say(done.text)
         trouble = self._library.trouble if self._library.unsaved else ""
         self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
+
+    # By mouse
+
+    def on_paper_list_mark_clicked(self, event: PaperList.MarkClicked) -> None:
+        """Turns the mark of the paper under the mouse, and stays there."""
+        with self.telling():
+            if event.place == 2:
+                self.papers.turn_selected()
+                self._say_selected()
+            elif paper := self._current():
+                self._tell(self._triage.toggle(("read", "star")[event.place], [paper]))
+
+    def on_detail_part_clicked(self, event: Detail.PartClicked) -> None:
+        self.run_command(event.command)
+
+    def on_paper_list_menu_wanted(self) -> None:
+        self._offer_menu()
+
+    def on_detail_menu_wanted(self) -> None:
+        self._offer_menu()
+
+    def _offer_menu(self) -> None:
+        """What the keys do to a paper, for the mouse, each with its key."""
+        commands = [command for command in self.keys.commands if command.id in _MENU]
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                self.run_command(commands[place].id)
+
+        choices = [(command.title, command.help) for command in commands]
+        keys = [self.keys.shown(command.id) for command in commands]
+        question = _named(self._targets()) if self.papers.ids else "Nothing is listed"
+        self.app.push_screen(Picker(question, choices, keys=keys), picked)
 
     # Many at once
 

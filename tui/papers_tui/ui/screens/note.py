@@ -7,18 +7,18 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from papers_tui.ui.screens.dialog import Dialog
 
-class NoteEditor(ModalScreen[str]):
+
+class NoteEditor(Dialog[str]):
     """Gives the note as it stands when it is closed: there is no way out of it that loses what was written."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+s,ctrl+c", "close", "Save and close", priority=True)
     ]
     DEFAULT_CSS = """
-    NoteEditor { align: left bottom; background: $background 40%; }
     NoteEditor Vertical { height: 50%; min-height: 8; background: $panel; padding: 0 1; }
     NoteEditor Static { height: 1; width: 1fr; color: $text; }
     NoteEditor #title { color: $text; text-style: bold; }

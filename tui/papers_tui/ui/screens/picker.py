@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Click, Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from papers_tui.ui.drawing import fit
 from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.screens.dialog import Dialog
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
@@ -30,9 +31,11 @@ class Choices(LinePane):
     Choices > .choices--name { color: $foreground; }
     """
 
-    def __init__(self, choices: Sequence[tuple[str, str]], most_lines: int) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], keys: Sequence[str], most_lines: int) -> None:
         super().__init__()
         self.choices = choices
+        self._keys = keys
+        self._width = max(map(cell_len, keys), default=0)
         self.styles.height = max(1, min(len(choices), most_lines))
 
     def line_count(self) -> int:
@@ -41,42 +44,47 @@ class Choices(LinePane):
     def line_parts(self, line: int) -> list[Part]:
         kind, name = self.choices[line]
         return [
-            (f" {LETTERS[line]}  ", "choices--letter"),
-            (fit(kind, 13), "choices--kind"),
-            (fit(name, self.text_width - 18), "choices--name"),
+            (f" {fit(self._keys[line], self._width)}  ", "choices--letter"),
+            (fit(kind, 17), "choices--kind"),
+            (fit(name, self.text_width - self._width - 21), "choices--name"),
         ]
 
 
-class Picker(ModalScreen[int | None]):
+class Picker(Dialog[int | None]):
     """Gives the place of the chosen thing, or None after Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "cancel", "Cancel"),
+        Binding("escape,ctrl+c", "close", "Cancel"),
         Binding("down,pagedown", "scroll(1)", "Down"),
         Binding("up,pageup", "scroll(-1)", "Up"),
     ]
     DEFAULT_CSS = """
-    Picker { align: left bottom; background: $background 40%; }
     Picker Vertical { height: auto; max-height: 100%; background: $panel; padding: 0 1; }
     Picker Static { height: auto; width: 1fr; color: $text; text-style: bold; }
     """
 
-    def __init__(self, question: str, choices: Sequence[tuple[str, str]]) -> None:
-        """`choices` are (kind, name) pairs; there are letters for the first 26."""
+    def __init__(
+        self, question: str, choices: Sequence[tuple[str, str]], *, keys: Sequence[str] = LETTERS
+    ) -> None:
+        """`choices` are (kind, name) pairs; one for which there is no key left is not offered.
+
+        A key that is more than a character is shown, for those who want to learn it, and not listened to.
+        """
         super().__init__()
         self._question = question
-        self._choices = choices[: len(LETTERS)]
+        self._keys = keys
+        self._choices = choices[: len(keys)]
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(f"{self._question} · a letter picks · Esc cancels", markup=False)
-            yield Choices(self._choices, self.app.size.height - 4)
+            yield Static(f"{self._question} · a key or a click picks · Esc cancels", markup=False)
+            yield Choices(self._choices, self._keys, self.app.size.height - 4)
 
     def on_key(self, event: Key) -> None:
-        place = LETTERS.find(event.character) if event.character else -1
-        if 0 <= place < len(self._choices):
+        keys = list(self._keys[: len(self._choices)])
+        if event.character in keys:
             event.stop()
-            self.dismiss(place)
+            self.dismiss(keys.index(event.character))
 
     def on_click(self, event: Click) -> None:
         lines = self.query_one(Choices)
@@ -89,6 +97,3 @@ class Picker(ModalScreen[int | None]):
         last = max(0, lines.line_count() - lines.page)
         lines.scroll_to_line(max(0, min(last, lines.first_line + direction * lines.page // 2)))
         lines.refresh()
-
-    def action_cancel(self) -> None:
-        self.dismiss(None)

@@ -10,11 +10,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from papers_tui.ui.screens.dialog import Dialog
 
-class Prompt(ModalScreen[str | None]):
+
+class Prompt(Dialog[str | None]):
     """Gives what was typed, or None after Esc.
 
     `known` are words that the answer may be made of, separated by commas: those that go on what is being
@@ -24,11 +25,10 @@ class Prompt(ModalScreen[str | None]):
 
     SWITCH: ClassVar[str] = "\t"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "cancel", "Cancel"),
+        Binding("escape,ctrl+c", "close", "Cancel"),
         Binding("tab", "tab", "Complete", priority=True),
     ]
     DEFAULT_CSS = """
-    Prompt { align: left bottom; background: $background 40%; }
     Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
     Prompt Static { height: 1; width: 1fr; color: $text; }
     Prompt #question { color: $text; text-style: bold; }
@@ -71,9 +71,6 @@ class Prompt(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
-
-    def action_cancel(self) -> None:
-        self.dismiss(None)
 
     def action_tab(self) -> None:
         line = self.query_one(Input)

@@ -82,7 +82,7 @@ class ReadingScreen(Screen[None]):
         """`since` is what `is:new` compares with; `chosen` what the user chose in the app before.
 
         `start` is the view and the paper, by key and id, to begin with, or None where they are not to be had
-        yet; `banner` stands at the right end of the status line.
+        yet; `banner` says, at the right end of the status line, how papers are brought in.
         """
         super().__init__()
         for key in keys.every():
@@ -120,7 +120,8 @@ class ReadingScreen(Screen[None]):
         yield self._status
 
     def on_mount(self) -> None:
-        self._status.show(hint=f"{self._banner}  ? help" if self._banner else "u undo  ? help")
+        remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
+        self._status.show(keys=(remembered, (f"{self.keys.shown('help')} help", "help")))
         self._arrange()
         self.papers.focus()
         if self._start:
@@ -434,6 +435,10 @@ class ReadingScreen(Screen[None]):
     def on_paper_list_opened(self) -> None:
         with self.telling():
             self._whole(on=True)
+
+    def on_status_line_part_clicked(self, event: StatusLine.PartClicked) -> None:
+        shut = event.command == "left" and self.focused is self._sidebar
+        self.run_command("back" if shut else event.command)
 
     def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
         self.open_view(event.view)
