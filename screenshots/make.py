@@ -34,7 +34,7 @@ class Scene:
 
 
 SCENES = {
-    "panes": Scene((164, 42), _TRIAGE),
+    "panes": Scene((164, 36), _TRIAGE),
     "narrow": Scene((88, 30), ("j", "s", "d", "m", "j", "j")),
     "detail": Scene((100, 32), ("j", "j", "s", "k", "enter")),
     "selection": Scene((120, 34), ("j", "x", "j", "x", "v", "j", "j", "j")),

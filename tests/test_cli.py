@@ -669,9 +669,11 @@ def test_an_export_as_bibtex(library: Run, tmp_path: Path) -> None:
     assert said.lines[0] == "@misc{byron2024sparse,"
     assert "  author        = {Ada Byron and Émile Borel}," in said.lines
     file = tmp_path / "papers.bib"
-    file.write_text("mine")
-    assert library("export", "--format", "bibtex", "-o", str(file)).err == f"1 paper → {file}\n"
-    assert file.read_text("utf-8") == said.out
+    for _ in range(2):
+        assert library("export", "-o", str(file)).err == f"1 paper → {file}\n"
+        mark, _, entries = file.read_text("utf-8").partition("\n\n")
+        assert mark.startswith("% Written by papers-tui.")
+        assert entries == said.out
     assert library("export", "--format", "bibtex", "is:unread").out.count("@misc{") == 3
 
 
@@ -683,6 +685,32 @@ def test_an_export_as_json_lines_is_what_list_prints_and_comes_in_again(library:
     assert library("export", "is:unread", "--format", "jsonl").out == listed
     counts = json.loads(library("import", "--json", str(file)).out)
     assert (counts["read"], counts["new"], counts["skipped"]) == (3, 0, [])
+
+
+@pytest.mark.parametrize(("form", "name"), [("bibtex", "papers.bib"), ("jsonl", "papers.jsonl")])
+@pytest.mark.parametrize(
+    "written", ["@misc{mine2020, title = {Mine}}\n", '{"mine": 1}\n', "[1]\n", "words\n"]
+)
+def test_a_file_that_is_no_export_is_never_replaced(
+    library: Run, tmp_path: Path, form: str, name: str, written: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(written)
+    said = library("export", "is:unread", "--format", form, "-o", str(file))
+    assert (said.code, said.out) == (2, "")
+    assert str(file) in said.err
+    assert file.read_text() == written
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.bib", "% Written"), ("a.BIB", "% Written"), ("a.jsonl", '{"id"'), ("a.txt", "---")],
+)
+def test_the_end_of_the_name_says_what_is_written(
+    library: Run, tmp_path: Path, name: str, begins: str
+) -> None:
+    assert library("export", "is:unread", "-o", str(tmp_path / name)).code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
 
 
 @pytest.mark.parametrize(("form", "name"), [("bibtex", "papers.bib"), ("jsonl", "papers.jsonl")])

@@ -189,6 +189,22 @@ async def test_a_folder_gets_one_file_a_paper(three: Paths, tmp_path: Path) -> N
     assert len(list(target.glob("*.md"))) == 2
 
 
+async def test_a_name_that_ends_so_gets_bibtex_and_a_foreign_file_stays(three: Paths, tmp_path: Path) -> None:
+    target, foreign = tmp_path / "stars.bib", tmp_path / "refs.bib"
+    foreign.write_text("@misc{mine2020}")
+    async with sitting(three) as desk:
+        await desk.press("s", "s", "e")
+        desk.app.screen.query_one(Input).value = str(target)
+        await desk.press("enter")
+        assert target.read_text("utf-8").count("@misc{") == 2
+        assert f"2 papers → {target}" in desk.said
+        await desk.press("e")
+        desk.app.screen.query_one(Input).value = str(foreign)
+        await desk.press("enter")
+        assert str(foreign) in desk.said
+    assert foreign.read_text() == "@misc{mine2020}"
+
+
 async def test_a_file_that_can_not_be_written_is_told(three: Paths, tmp_path: Path) -> None:
     (tmp_path / "plain").write_text("a file")
     async with sitting(three) as desk:

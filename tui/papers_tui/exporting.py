@@ -1,15 +1,22 @@
-"""Papers of the library as Markdown, in files that their reader may write into."""
+"""Papers of the library as texts and files: Markdown that their reader may write into, BibTeX, JSON Lines."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.export.files import renew_document, renew_folder
+from papers_tui.export.files import read_text, renew_document, renew_folder, stays_as_it_is
 from papers_tui.export.markdown import Shelved, render_document
+from papers_tui.export.writing import write_text
 from papers_tui.library import Holding, Library
+
+FORMS = {"markdown": ".md", "bibtex": ".bib", "jsonl": ".jsonl"}
+"""The forms of an export, each with the end of its file names."""
+
+_BIBTEX_MARK = "% Written by papers-tui. The next export to this file replaces all of it.\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,53 @@ def document(library: Library, rows: Sequence[int], heading: Heading) -> str:
     """These papers as one Markdown document."""
     shelved = [_shelved(holding) for holding in library.holdings(rows)]
     return render_document(shelved, title=heading.title, query=heading.query, date=heading.date)
+
+
+def bibtex(library: Library, rows: Sequence[int]) -> str:
+    """These papers as the entries of a `.bib` file."""
+    from papers_tui.export.bibtex import render
+
+    return render(holding.paper for holding in library.holdings(rows))
+
+
+def json_lines(library: Library, rows: Sequence[int]) -> str:
+    """These papers as JSON Lines, in the shape of `list --format jsonl`."""
+    records = (library.record(holding) for holding in library.holdings(rows))
+    return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+
+
+def form_of(target: str) -> str:
+    """The form that the end of a file's name asks for; Markdown where it asks for none."""
+    suffix = Path(target).suffix.lower()
+    return next((form for form, end in FORMS.items() if end == suffix), "markdown")
+
+
+def write_whole(library: Library, rows: Sequence[int], target: str, form: str) -> Exported:
+    """Writes these papers as BibTeX or JSON Lines in place of an older export.
+
+    Raises PapersError where the target is a folder, can't be written, or holds anything else than an export of ours.
+    """
+    path = expanded(target)
+    if target.endswith("/") or path.is_dir():
+        hint = f"name a file, such as papers{FORMS[form]}, or use --format markdown"
+        raise PapersError(target, f"{form} is one file, not a folder of one a paper", hint)
+    there = read_text(path)
+    if there.strip() and not (_is_bibtex if form == "bibtex" else _is_json_lines)(there):
+        raise stays_as_it_is(path)
+    write_text(path, _BIBTEX_MARK + bibtex(library, rows) if form == "bibtex" else json_lines(library, rows))
+    return Exported(len(rows))
+
+
+def _is_bibtex(text: str) -> bool:
+    return text.startswith(_BIBTEX_MARK.strip())
+
+
+def _is_json_lines(text: str) -> bool:
+    try:
+        first = json.loads(text.partition("\n")[0])
+    except ValueError:
+        return False
+    return isinstance(first, dict) and {"id", "keys", "title"} <= first.keys()
 
 
 def export(library: Library, rows: Sequence[int], target: str, heading: Heading) -> Exported:

@@ -33,7 +33,7 @@ COMMANDS = (
     Command("show", "show one paper", "showing"),
     Command("mark", "mark papers read, starred, dismissed, for later; tag or note them", "marking"),
     Command("undo", "take back the last act made on this device", "undoing"),
-    Command("export", "write papers as Markdown", "exporting", queries=True),
+    Command("export", "write papers as Markdown, BibTeX or JSON Lines", "exporting", queries=True),
     Command("open", "open a paper's page, code or PDF", "opening"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),

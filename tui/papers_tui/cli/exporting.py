@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Sequence
 from datetime import date
 
 from papers_tui.cli import streams
@@ -12,8 +10,17 @@ from papers_tui.cli.reading import opened, papers
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import format as format_query
 from papers_tui.domain.query import parse
-from papers_tui.exporting import Exported, Heading, document, expanded, export
-from papers_tui.library import Library
+from papers_tui.exporting import (
+    FORMS,
+    Exported,
+    Heading,
+    bibtex,
+    document,
+    export,
+    form_of,
+    json_lines,
+    write_whole,
+)
 from papers_tui.paths import Paths
 from papers_tui.session import last_opened
 
@@ -24,9 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", nargs="*", metavar="QUERY", help=f"which papers (default: {_STARRED})")
     parser.add_argument(
         "--format",
-        choices=("markdown", *_WHOLE),
-        default="markdown",
-        help="what to write (default: markdown)",
+        choices=tuple(FORMS),
+        help="what to write (default: what the name of FILE ends in, else markdown)",
     )
     parser.add_argument(
         "-o",
@@ -43,20 +49,19 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     query = " ".join(args.query) or _STARRED
     if not args.output:
         raise PapersError("-o", "it names no file", "name one, a folder with a slash at its end, or -")
-    whole = _WHOLE.get(args.format)
-    if whole and (args.output.endswith("/") or expanded(args.output).is_dir()):
-        hint = f"name a file, such as papers.{_SUFFIXES[args.format]}, or use --format markdown"
-        raise PapersError(args.output, f"{args.format} is one file, not a folder of one a paper", hint)
+    form = args.format or form_of(args.output)
     parsed = parse(query)
     news = ""
     title = "Starred papers" if query == _STARRED else f"Papers: {query}"
     with opened(paths) as library:
         found = library.find(parsed, since=last_opened(paths))
         heading = Heading(title, format_query(parsed), f"{date.today()}")
-        if whole:
-            _put(whole(library, found), args.output)
-        elif args.output == "-":
+        if args.output == "-" and form == "markdown":
             streams.put_text(document(library, found, heading))
+        elif args.output == "-":
+            streams.put_text((bibtex if form == "bibtex" else json_lines)(library, found))
+        elif form != "markdown":
+            write_whole(library, found, args.output, form)
         else:
             news = _news(export(library, found, args.output, heading), query)
     where = "" if args.output == "-" else f" → {args.output}"
@@ -74,29 +79,3 @@ def _news(exported: Exported, query: str) -> str:
     kept = "your edits kept" if exported.edited else ""
     counts = ", ".join(filter(None, (new, gone)))
     return f" ({'; '.join(filter(None, (counts, kept)))})" if counts or kept else ""
-
-
-def _bibtex(library: Library, found: Sequence[int]) -> str:
-    from papers_tui.export.bibtex import render
-
-    return render(holding.paper for holding in library.holdings(found))
-
-
-def _json_lines(library: Library, found: Sequence[int]) -> str:
-    records = (library.record(holding) for holding in library.holdings(found))
-    return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
-
-
-def _put(text: str, output: str) -> None:
-    from papers_tui.export.writing import write_text
-
-    if output == "-":
-        streams.put_text(text)
-    else:
-        write_text(expanded(output), text)
-
-
-_WHOLE = {"bibtex": _bibtex, "jsonl": _json_lines}
-"""The formats that are one text, never a file a paper."""
-
-_SUFFIXES = {"bibtex": "bib", "jsonl": "jsonl"}

@@ -23,7 +23,7 @@ def renew_document(path: Path, papers: Sequence[Shelved], *, title: str, query: 
     old = read_text(path)
     renewed = renewed_document(old, papers, title=title, query=query, date=date)
     if renewed is None:
-        raise _foreign(path)
+        raise stays_as_it_is(path)
     if renewed.text != old:
         write_text(path, renewed.text)
     return renewed
@@ -70,7 +70,8 @@ def read_text(path: Path) -> str:
 _WAY_OUT = "choose another name, or delete it"
 
 
-def _foreign(path: Path) -> PapersError:
+def stays_as_it_is(path: Path) -> PapersError:
+    """What is told of a file that is somebody else's."""
     return PapersError(str(path), "it is there already and no export of ours, so it stays as it is", _WAY_OUT)
 
 
@@ -97,5 +98,5 @@ def _renewed_file(folder: Path, names: dict[str, list[str]], shelved: Shelved) -
         if renewed := renewed_paper(old, shelved):
             return name, old, renewed
     if fresh in found:
-        raise _foreign(folder / fresh)
+        raise stays_as_it_is(folder / fresh)
     return fresh, "", Renewed(render_paper(shelved))

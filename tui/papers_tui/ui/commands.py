@@ -114,7 +114,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy_markdown", ("y m",), "Markdown", "copy a line of Markdown", "Open and take"),
     Command("pipe", ("|",), "Pipe", "give the papers to a command, as Markdown or JSON", "Open and take"),
     Command(
-        "export", ("e",), "Export", "write starred papers, or this view, to a Markdown file", "Open and take"
+        "export",
+        ("e",),
+        "Export",
+        "write starred papers, or this view, to a file: Markdown or .bib",
+        "Open and take",
     ),
     Command("add", ("a",), "Bring in papers", "bring in papers from a saved page", "More"),
     Command("reload", ("r",), "Fresh list", "list this view anew, as it is now", "More"),

@@ -74,7 +74,7 @@ class StatusLine(Widget):
         hint = self._hint
         middle = max(0, width - cell_len(place) - cell_len(hint))
         words, style = (self._warning, "warning") if self._warning else (self._said, "said")
-        parts = ((place, "place"), (fit(" " + words, middle), style), (hint, "hint"))
+        parts = ((place, "place"), (fit(fit(" " + words, middle - 1), middle), style), (hint, "hint"))
         segments = [
             Segment(for_terminal(text), self.get_component_rich_style(f"status--{name}"))
             for text, name in parts

@@ -446,8 +446,8 @@ class ReadingScreen(Screen[None]):
 
     def _say_selected(self) -> None:
         many = len(self.papers.selected)
-        drawing = "range: move, then v or a triage key · " if self.papers.drawing_range else ""
-        self.say(f"{drawing}{many:,} selected · Esc: none" if many else "nothing selected")
+        drawing = f" · {self.keys.shown('range')} ends the range" if self.papers.drawing_range else ""
+        self.say(f"{many:,} selected{drawing} · Esc: none" if many else "nothing selected")
 
     def _show_detail(self) -> None:
         if self._detail.display:

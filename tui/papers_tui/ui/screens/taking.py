@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,7 +119,7 @@ class TakingScreen(ReadingScreen):
         turn = f" · Tab: {other.title} instead" if other else ""
         question = f"Export {batch.title} · {counted(len(batch.rows), 'paper')} · to which file?"
         path = self._export_path or "~/papers.md"
-        hint = f"Enter writes; a folder gets one file a paper{turn} · Esc cancels"
+        hint = f"Enter writes; a folder gets one file a paper, .bib BibTeX{turn} · Esc cancels"
         self.app.push_screen(Prompt(question, path, hint=hint, switch=other is not None), answered)
 
     def _batch(self, view: View) -> _Batch:
@@ -128,12 +127,14 @@ class TakingScreen(ReadingScreen):
         return _Batch(view.title, format_query(view.query), tuple(rows))
 
     def _export(self, batch: _Batch, target: str) -> None:
-        from papers_tui.exporting import Heading, export
+        from papers_tui.exporting import Heading, export, form_of, write_whole
 
         self._export_path = target
-        exported = export(
-            self._library, batch.rows, target, Heading(batch.title, batch.query, f"{date.today()}")
-        )
+        if (form := form_of(target)) != "markdown":
+            exported = write_whole(self._library, batch.rows, target, form)
+        else:
+            heading = Heading(batch.title, batch.query, f"{date.today()}")
+            exported = export(self._library, batch.rows, target, heading)
         self.post_message(self.Chosen(export=target))
         news = (
             f"{exported.new:,} new" if exported.new else "",
@@ -255,15 +256,12 @@ class TakingScreen(ReadingScreen):
             self.app.push_screen(Prompt(question, self._command, hint=hint, switch=True), answered)
 
     def _written(self, papers: Sequence[PaperRow], form: str) -> str:
+        from papers_tui.exporting import Heading, document, json_lines
+
         rows = [paper.row for paper in papers]
         if form == "Markdown":
-            from papers_tui.exporting import Heading, document
-
             return document(self._library, rows, Heading(self.view.title, "", f"{date.today()}"))
-        return "".join(
-            json.dumps(self._library.record(holding), ensure_ascii=False) + "\n"
-            for holding in self._library.holdings(rows)
-        )
+        return json_lines(self._library, rows)
 
     def _pipe(self, command: str, text: str) -> None:
         from papers_tui import piping
