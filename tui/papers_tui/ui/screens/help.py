@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from papers_tui.ui.commands import Command, shown_key
-from papers_tui.ui.drawing import fit
+from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.panes.lines import LinePane, Part
 from papers_tui.ui.screens.dialog import Dialog
@@ -20,6 +20,10 @@ from papers_tui.ui.screens.dialog import Dialog
 _SIGNS = (
     "{unread} unread  {star} starred  {note} has a note  {tag} has tags  {later} later  {dismissed} dismissed"
 )
+
+_KEYS_WIDTH = 19
+_LEAST_ROOM = 24
+"""Cells that the words beside the keys want; where there are fewer they stand below."""
 
 
 class HelpLines(LinePane):
@@ -38,9 +42,13 @@ class HelpLines(LinePane):
         super().__init__()
         self._commands = commands
         self._lines: list[list[Part]] = []
+        self._typed = ""
 
     def narrow(self, text: str) -> None:
+        """Shows the commands that every word of `text` occurs in."""
+        self._typed = text
         words = text.casefold().split()
+        room = self.text_width - _KEYS_WIDTH
         self._lines = []
         group = ""
         for command in self._commands:
@@ -52,12 +60,23 @@ class HelpLines(LinePane):
                 group = command.group
                 self._lines += [[("", "help--text")]] if self._lines else []
                 self._lines.append([(" " + group, "help--heading")])
-            self._lines.append([(fit(f"   {keys}", 19), "help--key"), (command.help, "help--text")])
+            if room < _LEAST_ROOM:
+                self._lines.append([(f"   {keys}", "help--key"), ("", "help--text")])
+                self._lines += [
+                    [(f"     {line}", "help--text")] for line in wrap(command.help, self.text_width - 5)
+                ]
+                continue
+            for number, line in enumerate(wrap(command.help, room)):
+                start = fit("" if number else f"   {keys}", _KEYS_WIDTH)
+                self._lines.append([(start, "help--key"), (line, "help--text")])
         if not self._lines:
             self._lines = [[(" no key does that", "help--text")]]
         self.resize_lines()
         self.scroll_to_line(0)
         self.refresh()
+
+    def on_resize(self) -> None:
+        self.narrow(self._typed)
 
     def line_count(self) -> int:
         return len(self._lines)
