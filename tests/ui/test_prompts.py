@@ -379,9 +379,29 @@ async def test_questions_fit_small_screens(three: Paths, size: tuple[int, int]) 
         assert desk.state(1) == State(read=True, tags=("rl",), note="note")
 
 
-async def test_a_status_line_that_is_too_long_is_cut(three: Paths) -> None:
-    async with sitting(three, size=(40, 12)) as desk:
+@pytest.mark.parametrize("size", [(20, 8), (40, 12), (80, 24)])
+async def test_words_that_are_too_long_take_more_lines_until_the_next_key(
+    three: Paths, size: tuple[int, int]
+) -> None:
+    async with sitting(three, size=size) as desk:
+        before = desk.screen_lines()
         desk.app.main.say("數據 " * 50)
         await desk.settle()
-        assert all(line for line in desk.screen_lines())
+        assert [len(line.encode("utf-16-le")) > 0 for line in desk.screen_lines()] == [True] * size[1]
+        assert desk.pane(StatusLine).region.height == min(4, 1 + 250 // (size[0] - 2))
+        desk.app.main.say("a file that is not there, in a folder whose name is long", whole=False)
+        await desk.settle()
         assert desk.pane(StatusLine).region.height == 1
+        await desk.press("k")
+        assert desk.screen_lines()[:-1] == before[:-1]
+        assert desk.said == ""
+
+
+async def test_the_keys_of_a_strip_are_all_seen_at_eighty_columns(home: Paths) -> None:
+    async with sitting(home, size=(80, 24)) as desk:
+        assert "SAMPLE PAPERS · a brings in yours" in desk.screen_lines()[-1]
+        await desk.press("y")
+        for hint in ("y URL", "t title", "i id", "b BibTeX", "m Markdown"):
+            assert hint in desk.screen_lines()[-1]
+        await desk.press("escape")
+        assert "SAMPLE PAPERS" in desk.screen_lines()[-1]

@@ -79,7 +79,7 @@ def load_config(path: Path) -> tuple[Config, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         return Config(), (f"{path}: found byte {error.start + 1} not to be UTF-8, expected UTF-8 text",)
     except (ValueError, RecursionError) as error:
-        return Config(), (f"{path}: is not TOML, so the defaults hold: {_line(str(error), 200)}",)
+        return Config(), (f"{path}: it is not TOML, so the defaults hold: {_line(str(error), 200)}",)
     values, problems = _checked(table)
     return Config(**values), tuple(f"{path}: {problem}" for problem in problems)
 

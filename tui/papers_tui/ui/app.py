@@ -133,8 +133,14 @@ class PapersApp(App[None]):
             since=self._session.before,
             chosen=self._session,
             start=None if behind else (self._session.view, self._session.paper),
-            banner=f"SAMPLE PAPERS · {self._keys.shown('add')} brings in yours" if self.sampling else "",
+            banner=self._banner(),
+            keeps_nothing=self._own is None,
         )
+
+    def _banner(self) -> str:
+        if self._own is None:
+            return "DEMO · nothing is kept"
+        return f"SAMPLE PAPERS · {self._keys.shown('add')} brings in yours" if self.sampling else ""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         # The very same filter each time: Textual keeps what it has drawn by the filters that it went through.
@@ -151,9 +157,6 @@ class PapersApp(App[None]):
 
     async def on_taking_screen_brought(self, event: MainScreen.Brought) -> None:
         """Imports the files that the user named, in a thread with a library of its own."""
-        if self._own is None:
-            self.main.say("a demo keeps nothing: start papers-tui without --demo to bring in papers")
-            return
         self.main.say(f"reading {event.text} …")
         self.run_worker(self._import(event.text), exclusive=True)
 
@@ -173,7 +176,7 @@ class PapersApp(App[None]):
             if self.sampling and any(result.tally.read for result in results):
                 await self._leave_sample()
             self.main.look_again()
-            self.main.say(" · ".join(map(_told, results)))
+            self.main.say(_told_all(results))
 
     async def _leave_sample(self) -> None:
         """From the sample papers to the user's own, the first that came in."""
@@ -313,6 +316,15 @@ def named_files(text: str) -> list[Path]:
 
 def _day(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+
+
+def _told_all(results: Sequence[ImportedFile]) -> str:
+    """What came of the files: of several first how many papers are new, then what is wrong with which."""
+    if len(results) == 1:
+        return _told(results[0])
+    new = sum(result.tally.new for result in results)
+    skipped = [_told(result) for result in results if result.skipped]
+    return " · ".join([f"{len(results) - len(skipped)} files: {new:,} new", *skipped])
 
 
 def _told(result: ImportedFile) -> str:

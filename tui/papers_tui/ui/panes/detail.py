@@ -16,6 +16,9 @@ from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 from papers_tui.ui.panes.paper_list import counted, full_date
 
 _MOST_AUTHORS = 12
+_KEPT = "\N{NO-BREAK SPACE}"
+_LONG = 24
+"""Characters of a fact that may be broken over two lines; a shorter one stays together."""
 _WIDEST = 92
 """Cells of a line of text: a longer one is hard to read."""
 
@@ -143,7 +146,7 @@ class _Page:
 
     def _text(self, text: str, style: str, command: str = "") -> None:
         for line in wrap(text, self.width) if text else ():
-            self._line([(" " + line, f"detail--{style}")], command)
+            self._line([(" " + line.replace(_KEPT, " "), f"detail--{style}")], command)
 
     def _line(self, parts: list[Part], target: Link | str) -> None:
         if target:
@@ -206,8 +209,8 @@ def _facts(paper: Paper) -> str:
         full_date(paper.published),
         f"upvotes {paper.upvotes}" if paper.upvotes is not None else "",
         counted(paper.comments, "comment") if paper.comments else "",
-        f"{paper.stars:,} stars on GitHub" if paper.stars else "",
+        f"{counted(paper.stars, 'star')} on GitHub" if paper.stars else "",
         f"edition {paper.edition}" if paper.edition else "",
         f"v{paper.version}" if paper.version else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part.replace(" ", _KEPT) if len(part) < _LONG else part for part in parts if part)

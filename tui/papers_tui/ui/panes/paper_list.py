@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -21,6 +21,8 @@ from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 _WINDOW = 128
 _MOST_CACHED = 4096
 _MOST_TITLE_LINES = 8
+_LEAST_BADGED = 40
+"""Cells below which a line is for its title alone."""
 _MARKS = 3
 """Columns before the title: what became of the paper; its star, tags or note; whether it is selected."""
 
@@ -102,6 +104,7 @@ class PaperList(LinePane):
         self._measured: tuple[tuple[int, ...], int] = ((), 0)
         self._message: tuple[str, ...] = ()
         self._selected: set[int] = set()
+        self._before_drop: array[int] = array("q")
         self._anchor: int | None = None
         self._upvotes = False
         self._today = today
@@ -112,6 +115,7 @@ class PaperList(LinePane):
         """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
         self.ids = ids
         self._message = tuple(message)
+        self._before_drop = array("q")
         self._measured = ((), 0)
         self._selected.clear()
         self._anchor = None
@@ -241,9 +245,16 @@ class PaperList(LinePane):
         gone = len(self.ids) - len(kept)
         selected = set(self.selected)
         if gone:
+            before = self._before_drop or self.ids
             self.open(kept, keep=self.current)
+            self._before_drop = before
             self._selected = selected & set(kept)
         return gone
+
+    def bring_back(self, rows: Sequence[int]) -> None:
+        """Lists again what `drop` took out, if any of these papers is among it."""
+        if self._before_drop and not set(rows) <= set(self.ids) and set(rows) & set(self._before_drop):
+            self.open(self._before_drop, keep=self.current)
 
     def _range(self) -> range:
         if self._anchor is None or not self.ids:
@@ -320,6 +331,8 @@ class PaperList(LinePane):
     def _badges(self, row: PaperRow) -> str:
         """The columns at the right end: as many as the width bears, each always as wide."""
         width = self.text_width
+        if width < _LEAST_BADGED:
+            return ""
         upvotes = f"{self._glyphs.upvotes}{row.upvotes}" if row.upvotes else ""
         code = self._glyphs.code if row.code else ""
         badges = f" {right(code, 2)}"

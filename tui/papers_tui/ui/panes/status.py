@@ -12,11 +12,19 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from papers_tui.domain.text import for_terminal
-from papers_tui.ui.drawing import fit
+from papers_tui.ui.drawing import fit, wrap
+
+Part = tuple[str, str, str]
+"""Text, the name of its style, and the id of the command that a click on it does, or nothing."""
+
+_MOST_LINES = 4
 
 
 class StatusLine(Widget):
-    """One line: the place on the left, words about the last act, keys to remember on the right. A warning stays."""
+    """One line: the place on the left, words about the last act, keys to remember on the right. A warning stays.
+
+    Words that don't fit between the others take the whole width, and more lines over the panes if need be.
+    """
 
     class PartClicked(Message):
         """The place was clicked, or one of the keys to remember: the id of its `command`."""
@@ -32,7 +40,7 @@ class StatusLine(Widget):
         "status--warning",
     }
     DEFAULT_CSS = """
-    StatusLine { height: 1; dock: bottom; background: $panel; color: $foreground; }
+    StatusLine { height: 1; dock: bottom; layer: over; background: $panel; color: $foreground; }
     StatusLine > .status--place { background: $panel; color: $text-muted; }
     StatusLine > .status--said { background: $panel; color: $foreground; text-style: bold; }
     StatusLine > .status--hint { background: $panel; color: $text-muted; }
@@ -43,8 +51,10 @@ class StatusLine(Widget):
         super().__init__(id="status")
         self._place = ""
         self._said = ""
+        self._whole = True
         self._keys: tuple[tuple[str, str], ...] = ()
         self._warning = ""
+        self._lines: list[list[Part]] = []
 
     @property
     def said(self) -> str:
@@ -55,42 +65,69 @@ class StatusLine(Widget):
         *,
         place: str | None = None,
         said: str | None = None,
+        whole: bool = True,
         keys: tuple[tuple[str, str], ...] | None = None,
         warning: str | None = None,
     ) -> None:
         """Changes the parts that are given; a warning stands in place of what was said until it is emptied.
 
+        Unless all of what is said matters (`whole`), it is cut rather than taking a second line.
+
         `keys` are what is shown and the id of the command that a click on it does.
         """
         self._place = self._place if place is None else place
-        self._said = self._said if said is None else said
+        if said is not None:
+            self._said, self._whole = said, whole
         self._keys = self._keys if keys is None else keys
         self._warning = self._warning if warning is None else warning
-        self.refresh()
+        self._fill()
 
-    def render_line(self, _: int) -> Strip:
-        width = self.size.width
-        place = f" {self._place} "
-        hint = self._hint
-        middle = max(0, width - cell_len(place) - cell_len(hint))
-        words, style = (self._warning, "warning") if self._warning else (self._said, "said")
-        parts = ((place, "place"), (fit(fit(" " + words, middle - 1), middle), style), (hint, "hint"))
+    def on_resize(self) -> None:
+        self._fill()
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, self.rich_style)
         segments = [
             Segment(for_terminal(text), self.get_component_rich_style(f"status--{name}"))
-            for text, name in parts
+            for text, name, _ in self._lines[y]
         ]
-        return Strip(segments).adjust_cell_length(width)
-
-    @property
-    def _hint(self) -> str:
-        return f" {'  '.join(words for words, _ in self._keys)} " if self.size.width >= 60 else ""
+        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: Click) -> None:
-        if event.x < cell_len(self._place) + 2:
-            self.post_message(self.PartClicked("left"))
-            return
-        start = self.size.width - cell_len(self._hint) + 1
-        for words, command in self._keys if self._hint else ():
-            if start <= event.x < start + cell_len(words):
+        start = 0
+        for text, _, command in self._lines[event.y] if event.y < len(self._lines) else ():
+            if command and start <= event.x < start + cell_len(text):
                 self.post_message(self.PartClicked(command))
-            start += cell_len(words) + 2
+            start += cell_len(text)
+
+    def _fill(self) -> None:
+        width = max(1, self.size.width)
+        words, style = (self._warning, "warning") if self._warning else (self._said, "said")
+        least = cell_len(words) + 2 if words else 0
+        self._lines = [self._one_line(words, style, width)]
+        if sum(cell_len(text) for text, name, _ in self._lines[0] if name != style) + least > width:
+            lines = wrap(words, max(1, width - 2))[:_MOST_LINES]
+            if not self._whole and not self._warning and len(lines) > 1:
+                lines = [fit(words, width - 2)]
+            self._lines = [[(fit(f" {line}", width), style, "")] for line in lines]
+        if self.styles.height is None or self.styles.height.value != len(self._lines):
+            self.styles.height = len(self._lines)
+        self.refresh()
+
+    def _one_line(self, words: str, style: str, width: int) -> list[Part]:
+        """The place, the words and as many of the keys as there is room for."""
+        place = f" {self._place} "
+        if cell_len(place) > width:
+            place = f" {self._place.partition(' · ')[0]} "
+        room = width - cell_len(place) - (cell_len(words) + 2 if words else 0)
+        keys = list(self._keys)
+        while keys and sum(cell_len(text) + 2 for text, _ in keys) > room:
+            text, command = keys.pop()
+            brief = text.partition(" · ")[0]
+            if not keys and cell_len(brief) + 2 <= room and brief != text:
+                keys = [(brief, command)]
+                break
+        hint = [(f" {text} ", "hint", command) for text, command in keys]
+        middle = max(0, width - cell_len(place) - sum(cell_len(text) for text, _, _ in hint))
+        return [(place, "place", "left"), (fit(f" {words}", middle), style, ""), *hint]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
@@ -116,11 +118,19 @@ class MainScreen(TakingScreen):
     def _do_note_editor(self) -> None:
         if asked := self._asked_note():
             _, note, written = asked
+            text, problem = note, ""
             try:
                 with self.app.suspend():
-                    text = edited(note)
+                    try:
+                        text = edited(note)
+                    except (
+                        PapersError
+                    ) as error:  # raised through `suspend`, it would leave the terminal as it is
+                        problem = str(error)
             except SuspendNotSupported:
-                self.say("this terminal can't be handed to an editor; i writes the note here")
+                problem = f"this terminal can't be handed to an editor; {self.keys.shown('note')} writes the note here"
+            if problem:
+                self.say(problem)
             else:
                 written(text)
 
@@ -154,14 +164,21 @@ class MainScreen(TakingScreen):
         if done is None:
             self.say(nothing)
             return
-        self._tell(done)
+        self.papers.bring_back(done.rows)
+        listed = any(row in self.papers.ids for row in done.rows)
+        named = (
+            f" · {_named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}"
+            if done.rows
+            else ""
+        )
+        self._tell(replace(done, text=f"{done.text}{named}"))
         if done.rows:
             self.papers.move_to_row(done.rows[0])
 
     def _tell(self, done: Done) -> None:
         """Shows what was done, and where it could not be kept, why."""
         self._repaint(done.rows)
-        self.say(done.text)
+        self.say(done.text, whole=False)
         trouble = self._library.trouble if self._library.unsaved else ""
         self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
 

@@ -20,7 +20,7 @@ class NoteEditor(Dialog[str]):
     ]
     DEFAULT_CSS = """
     NoteEditor Vertical { height: 50%; min-height: 8; background: $panel; padding: 0 1; }
-    NoteEditor Static { height: 1; width: 1fr; color: $text; }
+    NoteEditor Static { height: auto; max-height: 2; width: 1fr; color: $text; }
     NoteEditor #title { color: $text; text-style: bold; }
     NoteEditor TextArea, NoteEditor TextArea:focus {
         border: none; height: 1fr; padding: 0; color: $text; background-tint: transparent;

@@ -30,7 +30,7 @@ class Prompt(Dialog[str | None]):
     ]
     DEFAULT_CSS = """
     Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
-    Prompt Static { height: 1; width: 1fr; color: $text; }
+    Prompt Static { height: auto; width: 1fr; color: $text; }
     Prompt #question { color: $text; text-style: bold; }
     Prompt Input, Prompt Input:focus {
         border: none; height: 1; padding: 0; background: $surface;

@@ -38,6 +38,7 @@ class ReadingScreen(Screen[None]):
 
     DEFAULT_CSS = """
     ReadingScreen { layers: base over; }
+    ReadingScreen > Horizontal { height: 1fr; margin-bottom: 1; }
     ReadingScreen #reading { width: 1fr; height: 1fr; layout: horizontal; }
     ReadingScreen Sidebar { width: 27; display: none; border-right: solid $panel; }
     ReadingScreen.-wide Sidebar { display: block; }
@@ -78,11 +79,13 @@ class ReadingScreen(Screen[None]):
         chosen: Session,
         start: tuple[str, str] | None = None,
         banner: str = "",
+        keeps_nothing: bool = False,
     ) -> None:
         """`since` is what `is:new` compares with; `chosen` what the user chose in the app before.
 
         `start` is the view and the paper, by key and id, to begin with, or None where they are not to be had
-        yet; `banner` says, at the right end of the status line, how papers are brought in.
+        yet; `banner` says, at the right end of the status line, how papers are brought in;
+        `keeps_nothing`: this is a demo, and there is no library to bring them into.
         """
         super().__init__()
         for key in keys.every():
@@ -97,6 +100,7 @@ class ReadingScreen(Screen[None]):
         self._export_path = chosen.export
         self._start = start
         self._banner = banner
+        self._keeps_nothing = keeps_nothing
         self._sidebar = Sidebar()
         self._glyphs = glyphs
         self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
@@ -134,7 +138,10 @@ class ReadingScreen(Screen[None]):
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         ids = self._library.find(view.query, since=self._since)
         self.view = view
+        self.say("")
         self._count()
+        if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
+            self._whole(on=False)
         self.papers.open(ids, keep=keep, message=() if ids else empty_message(view, self._library.counts()))
 
     def visit_view(self, view: View) -> None:
@@ -163,8 +170,9 @@ class ReadingScreen(Screen[None]):
         self._show_detail()
         self._count()
 
-    def say(self, text: str) -> None:
-        self._status.show(said=text)
+    def say(self, text: str, *, whole: bool = True) -> None:
+        """Words that stay until the next key; unless they matter to their end (`whole`), a line of them."""
+        self._status.show(said=text, whole=whole)
 
     def warn(self, text: str) -> None:
         """Words that stay until they are emptied."""
@@ -183,8 +191,9 @@ class ReadingScreen(Screen[None]):
     def action_press(self, key: str) -> None:
         """Does what a key stands for; after the first of two keys, what both stand for."""
         first, self._prefix = self._prefix, ""
-        if first:
+        if self._status.said:
             self.say("")
+        if first:
             command = self.keys.chords[first].get(key)
         elif key in self.keys.chords:
             self._prefix = key

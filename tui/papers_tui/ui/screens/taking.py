@@ -47,16 +47,20 @@ class TakingScreen(ReadingScreen):
             self.text = text
 
     _command: str = ""
+    _brought: str = "~/"
 
     def _do_add(self) -> None:
         def answered(text: str | None) -> None:
             if text and text.strip():
-                self.post_message(self.Brought(text.strip()))
+                self._brought = text.strip()
+                self.post_message(self.Brought(self._brought))
 
+        if self._keeps_nothing:
+            self.say("a demo keeps nothing: start papers-tui without --demo to bring in papers")
+            return
         hint = "a saved Daily Papers page, as text or HTML, or several with * · Tab completes · Esc cancels"
-        self.app.push_screen(
-            Prompt("Bring in papers from which file?", "~/", hint=hint, paths=True), answered
-        )
+        question = "Bring in papers from which file?"
+        self.app.push_screen(Prompt(question, self._brought, hint=hint, paths=True), answered)
 
     def _do_open_page(self) -> None:
         self._open("paper")
@@ -82,7 +86,7 @@ class TakingScreen(ReadingScreen):
             self.say(f"no {'PDF' if kind == 'pdf' else kind} is known for this paper")
 
     def _browse(self, links: Sequence[Link], rows: Sequence[int]) -> None:
-        """Opens links; the papers of these rows then count as read."""
+        """Opens links; the papers of these rows then count as read, of several at once by an act of its own."""
         outcomes = [open_url(link.url, self._config, pdf=link.kind == "pdf") for link in links]
         shown = [outcome.url for outcome in outcomes if isinstance(outcome, Shown)]
         if shown:
@@ -90,7 +94,13 @@ class TakingScreen(ReadingScreen):
             self.say(
                 f"no browser here; copied: {shown[0] if len(shown) == 1 else counted(len(shown), 'address')}"
             )
-        elif len(links) == 1:
+            return
+        if len(rows) > 1:
+            self._triage.read_all(self._rows(rows))
+            self._repaint(rows)
+            self.say(f"opened {counted(len(links), 'page')}, marked read")
+            return
+        if len(links) == 1:
             searched = links[0].origin == "search"
             words = "no page of its own is known; searched for its title: " if searched else "opened "
             self.say(f"{words}{links[0].url}")
