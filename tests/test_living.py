@@ -144,8 +144,12 @@ def test_a_paper_that_left_keeps_its_section_with_a_line_that_says_so(query: str
     old = document(FULL, TWO, query=query)
     renewed = renew(old, FULL, date=LATER, query=query)
     assert (renewed.new, renewed.gone, renewed.edited) == (0, 1, False)
+    assert "★" in section_of(old, 2)
+    assert ("★" in section_of(renewed.text, 2)) is ("starred" not in line)
     left = [text for text in section_of(renewed.text, 2).splitlines() if "written by" not in text]
     was = [text for text in section_of(old, 2).splitlines() if "written by" not in text]
+    if "starred" in line:
+        was = [text.removesuffix(" · ★") for text in was]
     assert left == [*was[:4], line, "", *was[4:]]
     assert renew(renewed.text, FULL, date="2027-01-01", query=query).gone == 0
     assert renew(renewed.text, FULL, TWO, query=query).text == old
@@ -911,5 +915,8 @@ def test_the_command_says_what_became_of_an_older_export(
     news = "1 new, 1 no longer starred; your edits kept"
     assert run("export", "-o", str(file)) == f"2 papers → {file} ({news})\n"
     assert run("export", "-o", str(file), "--", "-is:starred") == f"1 paper → {file} (your edits kept)\n"
-    assert run("export", "-o", str(folder)) == f"2 papers → {folder} (1 new)\n"
+    assert run("export", "-o", str(folder)) == f"2 papers → {folder} (1 new, 1 no longer starred)\n"
+    assert run("export", "-o", str(folder)) == f"2 papers → {folder}\n"
+    stars = {path.stem[-1]: "starred: true" in path.read_text("utf-8") for path in folder.glob("*.md")}
+    assert stars == {"1": False, "2": True, "3": True}
     assert "\nmine\n" in file.read_text("utf-8")

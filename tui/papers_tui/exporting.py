@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.export.files import read_text, renew_document, renew_folder, stays_as_it_is
+from papers_tui.export.files import read_text, renew_document, renew_folder, starred_ids, stays_as_it_is
+from papers_tui.export.living import is_starred
 from papers_tui.export.markdown import Shelved, render_document
 from papers_tui.export.writing import write_text
 from papers_tui.library import Holding, Library
@@ -66,6 +68,18 @@ def form_of(target: str) -> str:
     return next((form for form, end in FORMS.items() if end == suffix), "markdown")
 
 
+def _no_longer_starred(library: Library, folder: Path, rows: Sequence[int]) -> list[Shelved]:
+    """The papers whose files say that they are starred, and that are not."""
+    listed = set(rows)
+    gone = []
+    for known in starred_ids(folder):
+        with contextlib.suppress(PapersError):  # of another library
+            row = library.resolve(known)
+            if row not in listed:
+                gone.append(row)
+    return [shelved for shelved in map(_shelved, library.holdings(gone)) if not shelved.starred]
+
+
 def write_whole(library: Library, rows: Sequence[int], target: str, form: str) -> Exported:
     """Writes these papers as BibTeX or JSON Lines in place of an older export.
 
@@ -97,14 +111,16 @@ def _is_json_lines(text: str) -> bool:
 def export(library: Library, rows: Sequence[int], target: str, heading: Heading) -> Exported:
     """Writes these papers as Markdown, and keeps what the user wrote in an older export there.
 
-    A `target` that is a folder, or ends in a slash, gets one file a paper, and files of other papers in it are
-    left alone; any other is one document, in which those are marked. Raises PapersError where it can't be
+    A `target` that is a folder, or ends in a slash, gets one file a paper; files of other papers in it are left
+    alone, but where `heading` asks for the starred ones, the star is taken off those that have lost it. Any
+    other target is one document, in which those are marked. Raises PapersError where it can't be
     written or is no export of ours; what was there is then whole.
     """
     path = expanded(target)
     shelved = [_shelved(holding) for holding in library.holdings(rows)]
     if target.endswith("/") or path.is_dir():
-        renewed = renew_folder(path, shelved)
+        gone = _no_longer_starred(library, path, rows) if is_starred(heading.query) else []
+        renewed = replace(renew_folder(path, [*shelved, *gone]), gone=len(gone))
     else:
         renewed = renew_document(path, shelved, title=heading.title, query=heading.query, date=heading.date)
     return Exported(len(shelved), renewed.new, renewed.gone, renewed.edited)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.export.filenames import file_id, file_name
-from papers_tui.export.living import Renewed, renewed_document, renewed_paper
+from papers_tui.export.living import Renewed, renewed_document, renewed_paper, starred_id
 from papers_tui.export.markdown import Shelved, render_paper
 from papers_tui.export.writing import is_stream, write_folder, write_text
 
@@ -27,6 +27,16 @@ def renew_document(path: Path, papers: Sequence[Shelved], *, title: str, query: 
     if renewed.text != old:
         write_text(path, renewed.text)
     return renewed
+
+
+def starred_ids(folder: Path) -> list[str]:
+    """The ids of the papers whose files in `folder` say that they are starred.
+
+    Raises PapersError where the folder or a file in it can't be read.
+    """
+    names = (name for found in _names_by_id(folder).values() for name in found)
+    ids = (starred_id(read_text(folder / name)) for name in sorted(names))
+    return [known for known in ids if known]
 
 
 def renew_folder(folder: Path, papers: Sequence[Shelved]) -> Renewed:

@@ -64,8 +64,9 @@ def renewed_document(
         return None
     if query and file.values.get("query", query) == query:
         head = markdown.document_head(len(papers), title=title, query=query, date=date)
-        gone = f"*No longer {'starred' if is_starred(query) else 'in this list'} ({date}).*"
-        return _renewed(file, head, papers, "##", gone)
+        starred = is_starred(query)
+        gone = f"*No longer {'starred' if starred else 'in this list'} ({date}).*"
+        return _renewed(file, head, papers, "##", gone, starred=starred)
     ids = _owners(papers).keys()
     others = sum(part.id not in ids and GONE not in (part.wrote or ()) for part in file.sections)
     head = markdown.document_head(len(papers) + others, title=title, query=query, date=date)
@@ -130,11 +131,18 @@ class _File:
 
 
 def _renewed(
-    file: _File, head: Head, papers: Sequence[Shelved], level: str, gone: str = "", *, own: bool = True
+    file: _File,
+    head: Head,
+    papers: Sequence[Shelved],
+    level: str,
+    gone: str = "",
+    *,
+    starred: bool = False,
+    own: bool = True,
 ) -> Renewed:
     """The file with these papers, and with this head if that is its own; otherwise only with what is of the moment.
 
-    A section of another paper gets the line `gone`, if any.
+    A section of another paper gets the line `gone`, if any; where the list is of `starred` papers it loses its star.
     """
     fresh = [_fresh(shelved, level, file.end) for shelved in papers]
     owners = _owners(papers)
@@ -147,7 +155,7 @@ def _renewed(
             if not _is_remnant(part, ids):
                 parts.append(part)
         elif (owner := owners.get(part.id)) is None:
-            section = _left(part, gone, file.end) if gone else part
+            section = _left(part, gone, file.end, starred=starred) if gone else part
             left += section is not part
             parts.append(section)
         elif owner not in homes:
@@ -169,6 +177,12 @@ def _fresh(shelved: Shelved, level: str, end: str) -> Section:
     (section,) = split(with_ends(lines_of(markdown.section(shelved, level) + "\n"), end))
     assert isinstance(section, Section)
     return section
+
+
+def starred_id(text: str) -> str | None:
+    """The id of the paper that `text`, the file of one paper, calls starred; None where it calls none so."""
+    values = _File.read(text).values if text else {}
+    return values.get("id") if values.get("starred") == "true" else None
 
 
 def _owners(papers: Sequence[Shelved]) -> dict[str, int]:
@@ -200,14 +214,30 @@ def _updated(section: Section, fresh: Section, end: str) -> Section:
     return _merged(section, now, wrote, end)
 
 
-def _left(section: Section, gone: str, end: str) -> Section:
+def _left(section: Section, gone: str, end: str, *, starred: bool) -> Section:
     """The section with the line below its heading that its paper is gone, unless it had one since it went."""
-    wrote = section.wrote or ()
-    if GONE in wrote:
+    if GONE in (section.wrote or ()):
         return section
+    if starred:
+        section = _without_star(section, end)
+    wrote = section.wrote or ()
     now = merging.recalled(wrote, end)
     now.insert(1, Line(GONE, gone + end, (end,)))
     return _merged(section, now, (*wrote[:1], BLANK, GONE, *wrote[1:]), end)
+
+
+def _without_star(section: Section, end: str) -> Section:
+    """The section without the star that we drew in it."""
+    wrote = list(section.wrote or ())
+    for place, line in enumerate(section.lines):
+        text = line.rstrip()
+        if text.endswith(markdown.STAR_AT_END) and key(line) in wrote:
+            plain = line.replace(text, text.removesuffix(markdown.STAR_AT_END))
+            wrote[wrote.index(key(line))] = key(plain)
+            return rewritten(
+                section, [*section.lines[:place], plain, *section.lines[place + 1 :]], wrote, end
+            )
+    return section
 
 
 def _merged(section: Section, now: Sequence[Line], wrote: Sequence[str], end: str) -> Section:

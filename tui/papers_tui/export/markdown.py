@@ -15,6 +15,10 @@ from papers_tui.export.front_matter import Field, Sums
 from papers_tui.export.notes import ends_of
 from papers_tui.export.sections import marked, unlike_ours
 
+_STAR = "★"
+STAR_AT_END = f" · {_STAR}"
+"""How the line of dates and sources of a starred paper ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
@@ -147,7 +151,7 @@ def _byline(paper: Paper) -> str:
 
 def _provenance(shelved: Shelved) -> str:
     sources = ", ".join(filter(None, map(one_line, shelved.sources)))
-    return _dotted(_day(shelved.paper) or "", sources, "★" if shelved.starred else "")
+    return _dotted(_day(shelved.paper) or "", sources, _STAR if shelved.starred else "")
 
 
 def _dotted(*parts: str) -> str:
