@@ -118,7 +118,7 @@ def test_what_is_not_toml_is_reported(text: str, file: Path) -> None:
     config, problems = _load(file, text)
     assert config == Config()
     assert len(problems) == 1
-    assert problems[0].startswith(f"{file}: is not TOML, so the defaults hold: ")
+    assert problems[0].startswith(f"{file}: it is not TOML, so the defaults hold: ")
     assert problems[0].isprintable()
 
 

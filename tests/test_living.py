@@ -141,10 +141,11 @@ def test_papers_of_no_query_join_each_other() -> None:
     ],
 )
 def test_a_paper_that_left_keeps_its_section_with_a_line_that_says_so(query: str, line: str) -> None:
-    old = document(FULL, TWO, query=query)
+    two = replace(TWO, sources=("Daily Papers",), starred=True)
+    old = document(FULL, two, query=query)
     renewed = renew(old, FULL, date=LATER, query=query)
     assert (renewed.new, renewed.gone, renewed.edited) == (0, 1, False)
-    assert "★" in section_of(old, 2)
+    assert "Daily Papers · ★" in section_of(old, 2)
     assert ("★" in section_of(renewed.text, 2)) is ("starred" not in line)
     left = [text for text in section_of(renewed.text, 2).splitlines() if "written by" not in text]
     was = [text for text in section_of(old, 2).splitlines() if "written by" not in text]
@@ -152,7 +153,7 @@ def test_a_paper_that_left_keeps_its_section_with_a_line_that_says_so(query: str
         was = [text.removesuffix(" · ★") for text in was]
     assert left == [*was[:4], line, "", *was[4:]]
     assert renew(renewed.text, FULL, date="2027-01-01", query=query).gone == 0
-    assert renew(renewed.text, FULL, TWO, query=query).text == old
+    assert renew(renewed.text, FULL, two, query=query).text == old
 
 
 def test_the_line_of_a_paper_that_left_stays_out_once_it_was_taken_out() -> None:

@@ -157,7 +157,9 @@ async def test_the_starred_papers_are_written_to_a_file(three: Paths, tmp_path: 
 async def test_tab_turns_to_the_view_on_show_and_back(three: Paths, tmp_path: Path) -> None:
     target = tmp_path / "view.md"
     async with sitting(three) as desk:
-        await desk.press("s", "e")
+        await desk.press("s")
+        await desk.until(lambda: desk.count("inbox") == "2")
+        await desk.press("e")
         assert "Starred" in desk.screen_text()
         first = desk.screen_lines()
         await desk.press("tab")

@@ -512,16 +512,17 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], P
 
 @pytest.fixture
 def suspended(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Stands for the terminal that is handed over and comes back; a test has none."""
+    """Stands for the terminal that is handed over and comes back; a test has none.
+
+    As with Textual's own, an exception inside leaves the terminal with the other program.
+    """
     moments: list[str] = []
 
     @contextlib.contextmanager
     def suspend(_: App[None]) -> Iterator[None]:
         moments.append("out")
-        try:
-            yield
-        finally:
-            moments.append("back")
+        yield
+        moments.append("back")
 
     monkeypatch.setattr(App, "suspend", suspend)
     return moments

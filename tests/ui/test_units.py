@@ -191,6 +191,26 @@ def test_a_typo_is_told_with_what_was_probably_meant() -> None:
     assert "zzzzzz" in far
 
 
+def test_a_name_that_is_a_title_means_that_command() -> None:
+    (problem,) = keymap({"next": ("f5",)}).problems
+    assert "did you mean down" in problem
+
+
+@pytest.mark.parametrize("key", ["ctrl+nosuch", "nosuch", "hyperspace+a", "a b c", "a nosuch", " "])
+def test_what_no_terminal_sends_is_told_and_bound_to_nothing(key: str) -> None:
+    found = keymap({"help": (key,)})
+    assert len(found.problems) == 1
+    assert "help" in found.problems[0]
+    assert "help" not in found.single.values()
+
+
+@pytest.mark.parametrize(
+    "key", ["f9", "ctrl+a", "é", ";", "ctrl+]", "alt+x", "ctrl+shift+p", "shift+f2", "g x"]
+)
+def test_what_a_terminal_sends_is_bound(key: str) -> None:
+    assert keymap({"star": (key,)}).problems == ()
+
+
 @pytest.mark.parametrize(
     ("keys", "named"),
     [

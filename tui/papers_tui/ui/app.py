@@ -67,6 +67,8 @@ class PapersApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = App.COMMANDS | {PaperCommands}
     BINDINGS: ClassVar[list[BindingType]] = []
+    # Textual's own margin leaves the palette no line for a command in a low window.
+    CSS = "CommandPalette > Vertical { margin-top: 0; max-height: 100%; }"
 
     def __init__(
         self,

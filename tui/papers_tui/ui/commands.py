@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
+from textual.keys import Keys, key_to_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,20 @@ def named_key(key: str) -> str:
     return next(iter(bindings)).key
 
 
+def is_key(name: str) -> bool:
+    """Whether a terminal can send a key of this name, as Textual names it."""
+    *modifiers, key = name.split("+")
+    known = len(key) == 1 or key in {known.value for known in Keys} or _is_sign(key)
+    return known and all(
+        modifier in ("ctrl", "shift", "alt", "super", "meta", "hyper") for modifier in modifiers
+    )
+
+
+def _is_sign(key: str) -> bool:
+    """Whether it is the name of a character, such as `right_square_bracket`."""
+    return len(key_to_character(key) or "") == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Keymap:
     """Which command a key stands for: at once (`single`), or after a first key (`chords`: first, then second).
@@ -193,7 +208,7 @@ def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
     for command in sorted(commands, key=lambda command: command.id not in keys):
         for key in command.keys:
             first, *rest = map(named_key, key.split()) if key.strip() else ("",)
-            if not first or len(rest) > 1:
+            if len(rest) > 1 or not all(map(is_key, (first, *rest))):
                 problems.append(f"[keys] {command.id}: {key!r} is not a key, nor two with a space between")
                 continue
             place = chords.setdefault(first, {}) if rest else single
@@ -201,7 +216,7 @@ def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
             if not rest and first in chords:
                 taken = next(iter(chords[first].values()))
             if taken:
-                problems.append(f"[keys]: {shown_key(key)} is bound to both {taken} and {command.id}")
+                problems.append(f"[keys] {command.id}: {shown_key(key)} is taken, it goes to {taken}")
             else:
                 place[rest[0] if rest else first] = command.id
     return Keymap(
@@ -212,5 +227,6 @@ def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
 def _unknown(name: str) -> str:
     import difflib
 
-    near = difflib.get_close_matches(name, [command.id for command in COMMANDS], 1)
+    titled = [command.id for command in COMMANDS if command.title.casefold() == name.casefold()]
+    near = titled or difflib.get_close_matches(name, [command.id for command in COMMANDS], 1)
     return f"[keys]: there is no command {name}" + (f"; did you mean {near[0]}?" if near else "")

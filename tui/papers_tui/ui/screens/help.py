@@ -22,6 +22,9 @@ _SIGNS = (
 )
 
 _KEYS_WIDTH = 19
+_ID_WIDTH = 17
+_WITH_IDS = 96
+"""Cells of a line from which on it has the command's id, too, which `[keys]` in config.toml wants."""
 _LEAST_ROOM = 24
 """Cells that the words beside the keys want; where there are fewer they stand below."""
 
@@ -30,12 +33,13 @@ class HelpLines(LinePane):
     """The commands that match what was typed, under the headings of their groups."""
 
     can_focus = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading", "help--key", "help--text"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading", "help--key", "help--text", "help--id"}
     DEFAULT_CSS = """
     HelpLines { background: $surface; }
     HelpLines > .help--heading { color: $text-accent; background: $surface; text-style: bold; }
     HelpLines > .help--key { color: $foreground; background: $surface; text-style: bold; }
     HelpLines > .help--text { color: $foreground; background: $surface; }
+    HelpLines > .help--id { color: $text-muted; background: $surface; }
     """
 
     def __init__(self, commands: Sequence[Command]) -> None:
@@ -48,7 +52,8 @@ class HelpLines(LinePane):
         """Shows the commands that every word of `text` occurs in."""
         self._typed = text
         words = text.casefold().split()
-        room = self.text_width - _KEYS_WIDTH
+        ids = self.text_width >= _WITH_IDS
+        room = self.text_width - _KEYS_WIDTH - (_ID_WIDTH if ids else 0)
         self._lines = []
         group = ""
         for command in self._commands:
@@ -68,7 +73,10 @@ class HelpLines(LinePane):
                 continue
             for number, line in enumerate(wrap(command.help, room)):
                 start = fit("" if number else f"   {keys}", _KEYS_WIDTH)
-                self._lines.append([(start, "help--key"), (line, "help--text")])
+                name = "" if number or not ids else command.id
+                self._lines.append(
+                    [(start, "help--key"), (fit(line, room), "help--text"), (name, "help--id")]
+                )
         if not self._lines:
             self._lines = [[(" no key does that", "help--text")]]
         self.resize_lines()
@@ -97,7 +105,7 @@ class Help(Dialog[None]):
     ]
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
-    Help Vertical { width: 84; max-width: 100%; height: 90%; background: $surface; border: round $primary; }
+    Help Vertical { width: 100; max-width: 100%; height: 90%; background: $surface; border: round $primary; }
     Help Input, Help Input:focus {
         border: none; height: 1; padding: 0 1; background: $panel;
         color: $text; background-tint: transparent;
