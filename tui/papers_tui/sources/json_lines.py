@@ -82,7 +82,7 @@ def paper_from_record(record: Mapping[str, Any]) -> Paper:
         published=_moment(paper.published),
         edition=(_moment(paper.edition) or "")[:10] or None,
         summary=clean_line(paper.summary or "") or None,
-        author_comment=clean_text(paper.author_comment or "") or None,
+        author_comment=clean_line(paper.author_comment or "") or None,
         announce=clean_line(paper.announce or "") or None,
         author_count=_natural(paper.author_count),
         upvotes=_natural(paper.upvotes),
