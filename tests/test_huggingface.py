@@ -1,8 +1,12 @@
-"""Daily Papers' JSON: field by field, bad rows beside good ones, recorded answers and hostile files."""
+"""Daily Papers' JSON: field by field, bad rows beside good ones, whole answers, recorded and hostile ones; addresses
+and editions."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +14,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import text_key
 from papers_tui.domain.paper import Link, Organization, Paper
-from papers_tui.sources.huggingface import paper_from_row, papers_from_rows
-from papers_tui.sources.json_text import load
+from papers_tui.sources.huggingface import (
+    EditionState,
+    Extras,
+    Page,
+    Period,
+    daily_address,
+    edition_state,
+    editions_due,
+    paper_address,
+    paper_from_row,
+    papers_from_rows,
+    parse_page,
+    parse_paper,
+    parse_source,
+    period_address,
+    search_address,
+)
 
 ABSTRACT = "We time the tides of a small harbour."
 
@@ -320,6 +340,273 @@ def test_no_value_of_any_field_spoils_the_batch(inner: dict[str, Any], outer: di
     assert len(papers) + len(faults) == 3
 
 
+# Whole answers
+
+
+def body(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def test_a_page_counts_all_its_rows() -> None:
+    page = parse_page(body([row(), None, GOOD]))
+    assert [found.title for found in page.papers] == ["Tides", "The good neighbour"]
+    assert (page.rows, page.faults, page.error) == (3, ("row 2: it is not an object",), None)
+    assert parse_page(b"[]") == Page()
+
+
+@pytest.mark.parametrize("parse", [parse_page, parse_paper])
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", "the answer is empty"),
+        (b"\n ", "the answer is empty"),
+        (b"<!doctype html><title>502</title>", "the answer is a web page, not JSON"),
+        (b"Too Many Requests\x1b[31m", 'the answer is not JSON but "Too Many Requests"'),
+        (b'[{"paper": {"id": "2511.0', "the answer's JSON is cut short (it breaks off at line 1, column 19)"),
+        (b"[" * 100_000, "the answer's JSON is nested too deeply"),
+        (b'["\xff\xfe"]', "the answer is not text"),
+        (b'{"error": "Invalid\\n date"}', 'Hugging Face answers: "Invalid date"'),
+        ('{"error": "nein"}'.encode("utf-16"), 'Hugging Face answers: "nein"'),
+    ],
+)
+def test_an_answer_that_holds_no_papers_says_why(
+    parse: Callable[[bytes], Page | Extras], data: bytes, error: str
+) -> None:
+    assert parse(data) in (Page(error=error), Extras(error=error))
+
+
+def test_a_fault_in_an_answer_is_placed() -> None:
+    assert str(parse_page(b"[{]").error).startswith("the answer's JSON has a fault at line 1, column 3: ")
+
+
+@pytest.mark.parametrize("data", [b"null", b"{}", b'"x"', b"7"])
+def test_json_of_another_shape_is_no_page(data: bytes) -> None:
+    assert parse_page(data) == Page(error="the answer is no list of papers")
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ([], "the answer is no paper: it is not an object"),
+        ({}, "the answer is no paper: it has no id"),
+        ({"id": "2511.00001"}, "the answer is no paper: it has no title"),
+    ],
+)
+def test_json_of_another_shape_is_no_paper(value: object, error: str) -> None:
+    assert parse_paper(body(value)) == Extras(error=error)
+
+
+def test_what_is_linked_to_a_paper() -> None:
+    found = parse_paper(
+        body(
+            row()["paper"]
+            | {
+                "githubRepo": "https://github.com/a/b",
+                "githubRepoAddedBy": "auto",
+                "linkedModels": [{"id": "harbour/tides-7b", "likes": 3}, {"id": "gpt2"}],
+                "numTotalModels": 41,
+                "linkedDatasets": [{"id": "harbour/waves"}],
+                "linkedSpaces": [{"id": "harbour/demo", "title": "A\n demo\x1b[0m"}],
+                "numTotalSpaces": "many",
+            }
+        )
+    )
+    assert found.paper is not None
+    assert found.paper.links == (
+        Link("https://github.com/a/b", "code", origin="auto"),
+        Link("https://huggingface.co/harbour/tides-7b", "model", origin="hub"),
+        Link("https://huggingface.co/gpt2", "model", origin="hub"),
+        Link("https://huggingface.co/datasets/harbour/waves", "dataset", origin="hub"),
+        Link("https://huggingface.co/spaces/harbour/demo", "space", label="A demo", origin="hub"),
+    )
+    assert (found.models, found.datasets, found.spaces, found.error) == (41, 1, 1, None)
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        None,
+        "a/b",
+        {"id": "a/b"},
+        [None, "a/b", 7, {}, {"id": None}, {"id": ["a/b"]}],
+        [
+            {"id": name}
+            for name in ("../../x", "a/b/c", "a b/c", "a/", "/b", "a/b?x", "a/b\n", "-x/y", "ü/y", "")
+        ],
+    ],
+)
+def test_what_is_no_repository_is_not_linked(linked: object) -> None:
+    lists = dict.fromkeys(("linkedModels", "linkedDatasets", "linkedSpaces"), linked)
+    found = parse_paper(body(row()["paper"] | lists))
+    assert found.paper is not None
+    assert found.paper.links == ()
+
+
+def test_of_a_thousand_repositories_the_first_are_linked() -> None:
+    found = parse_paper(body(row()["paper"] | {"linkedModels": [{"id": f"a/m{n}"} for n in range(1000)]}))
+    assert found.paper is not None
+    assert [link.url[-2:] for link in found.paper.links[:3]] == ["m0", "m1", "m2"]
+    assert (len(found.paper.links), found.models) == (20, 1000)
+
+
+@given(
+    st.binary(max_size=30)
+    | JSON.map(body)
+    | st.dictionaries(st.sampled_from(("error", *FIELDS)), JSON).map(body)
+)
+def test_any_answer_is_papers_or_a_sentence(data: bytes) -> None:
+    page, extras = parse_page(data), parse_paper(data)
+    assert page.error or len(page.papers) + len(page.faults) <= page.rows
+    assert bool(extras.error) == (extras.paper is None)
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "period", "kept"),
+    [
+        ("", Period("daily"), ""),
+        (" daily ", Period("daily"), ""),
+        ("Week", Period("week"), "week"),
+        ("month", Period("month"), "month"),
+        ("trending", Period("trending"), "trending"),
+        (
+            "search:  graph \n nets: a survey ",
+            Period("search", "graph nets: a survey"),
+            "search:graph nets: a survey",
+        ),
+    ],
+)
+def test_what_the_address_of_a_source_names(address: str, period: Period, kept: str) -> None:
+    assert parse_source(address) == period
+    assert str(period) == kept
+    assert parse_source(kept) == period
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("weekly", 'there is no period "weekly" (leave it empty for the daily edition, or use week'),
+        ("search:", 'there is no period "search:"'),
+        ("search", 'there is no period "search"'),
+        ("week:x", 'there is no period "week:x"'),
+        ("search:" + "x" * 251, "the search has more than 250 characters"),
+    ],
+)
+def test_an_address_that_names_nothing_says_what_would(address: str, sentence: str) -> None:
+    with pytest.raises(PapersError, match=re.escape(sentence)):
+        parse_source(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("", "daily_papers?p=1&limit=100"),
+        ("week", "daily_papers?week=2026-W53&p=1&limit=100"),
+        ("month", "daily_papers?month=2027-01&p=1&limit=100"),
+        ("trending", "daily_papers?sort=trending&p=1&limit=100"),
+        ("search:graph & nets", "papers/search?q=graph+%26+nets&limit=120"),
+    ],
+)
+def test_addresses_of_periods(address: str, asked: str) -> None:
+    found = period_address("https://hf-mirror.com/", parse_source(address), date(2027, 1, 1), page=1)
+    assert found == f"https://hf-mirror.com/api/{asked}"
+
+
+def test_addresses_of_editions_and_papers() -> None:
+    assert daily_address("http://h", day=date(2026, 5, 14), limit=50) == (
+        "http://h/api/daily_papers?date=2026-05-14&p=0&limit=50"
+    )
+    assert paper_address("http://h", "arXiv:2511.00001v2") == "http://h/api/papers/2511.00001"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: daily_address("h", limit=101),
+        lambda: daily_address("h", limit=0),
+        lambda: daily_address("h", page=-1),
+        lambda: daily_address("h", day=date(2026, 5, 14), week=date(2026, 5, 14)),
+        lambda: search_address("h", " "),
+        lambda: search_address("h", "x" * 251),
+        lambda: search_address("h", "x", limit=121),
+        lambda: paper_address("h", "../models"),
+    ],
+)
+def test_what_the_service_does_not_have_is_not_asked_for(ask: Callable[[], str]) -> None:
+    with pytest.raises(ValueError, match=r"no such|not an arXiv id"):
+        ask()
+
+
+# Editions
+
+THURSDAY = datetime(2026, 5, 14, 9, tzinfo=UTC)
+
+
+def due(
+    last_seen: str | None, now: datetime = THURSDAY, *, since: str | None = None, limit: int = 99
+) -> list[str]:
+    days = [date.fromisoformat(day) if day else None for day in (last_seen, since)]
+    return [day.isoformat()[5:] for day in editions_due(days[0], now, since=days[1], limit=limit)]
+
+
+def test_the_last_editions_are_asked_for_again() -> None:
+    assert due("2026-05-14") == due(None) == due("2026-05-13") == ["05-14", "05-13", "05-12"]
+
+
+def test_the_editions_missed_are_asked_for_but_no_weekends() -> None:
+    assert due("2026-05-07") == ["05-14", "05-13", "05-12", "05-11", "05-08", "05-07"]
+    sunday = datetime(2026, 5, 17, 9, tzinfo=UTC)
+    assert due("2026-05-15", sunday) == ["05-15", "05-14", "05-13"]
+
+
+def test_back_filling_leaves_no_gap_behind_it() -> None:
+    assert due("2026-05-12", since="2026-05-08") == ["05-14", "05-13", "05-12", "05-11", "05-08"]
+    assert due("2026-05-08", since="2026-05-13") == ["05-14", "05-13", "05-12", "05-11", "05-08"]
+    assert due("2026-05-08", limit=2) == ["05-14", "05-13"]
+    assert due("2026-05-08", limit=0) == due("2026-05-08", limit=-1) == []
+
+
+def test_a_day_begins_at_midnight_utc() -> None:
+    assert due(None, datetime.fromisoformat("2026-05-13T22:00:00-04:00"))[0] == "05-14"
+    assert due(None, datetime.fromisoformat("2026-05-15T01:00:00+02:00"))[0] == "05-14"
+
+
+def test_a_clock_that_was_wrong_does_no_harm() -> None:
+    assert due("2099-01-01") == due(None, since="2099-01-01") == ["05-14", "05-13", "05-12"]
+    ages = editions_due(None, THURSDAY, since=date(1970, 1, 1), limit=100_000)
+    assert ages[-1] == date(2023, 5, 1)
+    assert all(day.weekday() < 5 for day in ages)
+
+
+@pytest.mark.parametrize(
+    ("status", "rows", "day", "state"),
+    [
+        (200, 33, "2026-05-14", "open"),
+        (200, 1, "2026-05-16", "open"),
+        (200, 0, "2026-05-14", "nothing-yet"),
+        (200, 0, "2026-05-06", "nothing-yet"),
+        (200, 0, "2026-04-29", "none"),
+        (200, 0, "2026-05-09", "none"),
+        (200, None, "2026-05-14", "failed"),
+        (400, None, "2026-05-14", "nothing-yet"),
+        (400, None, "2026-05-15", "nothing-yet"),
+        (400, 0, "2026-05-13", "nothing-yet"),
+        (400, None, "2026-05-16", "none"),
+        (400, None, "2026-05-09", "none"),
+        (400, None, "2026-05-12", "failed"),
+        (429, None, "2026-05-14", "failed"),
+        (404, None, "2026-05-14", "failed"),
+        (500, 5, "2026-05-14", "failed"),
+    ],
+)
+def test_what_an_answer_says_of_an_edition(
+    status: int, rows: int | None, day: str, state: EditionState
+) -> None:
+    assert edition_state(status, rows, date.fromisoformat(day), THURSDAY) == state
+
+
 # Recorded answers and hostile files
 
 EDITIONS = {
@@ -332,9 +619,9 @@ EDITIONS = {
 
 
 def read(path: Path) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
-    rows = load(path.read_text("utf-8"))
-    assert isinstance(rows, list)
-    return papers_from_rows(rows)
+    page = parse_page(path.read_bytes())
+    assert page.error is None, path.name
+    return page.papers, page.faults
 
 
 def test_recorded_editions(shared: Path) -> None:
@@ -359,6 +646,13 @@ def test_recorded_editions(shared: Path) -> None:
 def test_recorded_answers(shared: Path, name: str, count: int) -> None:
     papers, faults = read(shared / "hf" / "recorded" / name)
     assert (len(papers), faults) == (count, ())
+
+
+def test_every_reading_of_an_edition_has_its_rows(shared: Path) -> None:
+    for path in sorted((shared / "hf" / "daily_papers_2026").glob("*.json")):
+        page = parse_page(path.read_bytes())
+        assert len(page.papers) == page.rows
+        assert edition_state(200, page.rows, date.fromisoformat(path.name[:10]), THURSDAY) == "open"
 
 
 def test_a_recorded_search_row(shared: Path) -> None:

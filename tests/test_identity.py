@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers_tui.domain.identity import arxiv_id, arxiv_key, as_key, by_strength, key_arxiv_id, text_key
+from papers_tui.domain.identity import (
+    arxiv_id,
+    arxiv_key,
+    arxiv_version,
+    as_key,
+    by_strength,
+    doi_key,
+    key_arxiv_id,
+    text_key,
+)
 from papers_tui.domain.links import order_links
-from papers_tui.domain.paper import KINDS, Link, Organization, Paper
+from papers_tui.domain.paper import ANNOUNCEMENTS, KINDS, ORIGINS, Link, Organization, Paper
 from papers_tui.domain.plan import merged, same_paper
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.topics import folded, topics
@@ -46,7 +55,9 @@ from papers_tui.domain.topics import folded, topics
         ("x2402.16107", None),
         ("https://arxiv.org/list/2402.16107", None),
         ("https://example.org/abs/2402.16107", None),
-        ("10.1000/2402.16107", None),
+        ("example.org/2402.16107", None),
+        ("oai:arXiv.org:2402.16107v2", "2402.16107"),
+        ("oai:arXiv.org:hep-th/9901001v1", "hep-th/9901001"),
         ("٢٤٠٢.١٦١٠٧", None),
         ("hep-th/99010012", None),
     ],
@@ -54,6 +65,64 @@ from papers_tui.domain.topics import folded, topics
 def test_an_arxiv_id_is_known_in_every_dress(text: str, identifier: str | None) -> None:
     assert arxiv_id(text) == identifier
     assert as_key(text) == (arxiv_key(identifier) if identifier else text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("2402.16107v3", 3),
+        (" http://arxiv.org/abs/astro-ph/0601001v12 ", 12),
+        ("oai:arXiv.org:2402.16107v1", 1),
+        ("2402.16107", None),
+        ("2402.16107v99999", None),
+        ("v2", None),
+        ("", None),
+    ],
+)
+def test_the_version_stands_at_the_end_of_an_arxiv_id(text: str, version: int | None) -> None:
+    assert arxiv_version(text) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("10.1093/Bioinformatics/btac431", "doi:10.1093/bioinformatics/btac431"),
+        (" doi:10.1000/182.\n", "doi:10.1000/182"),
+        ("DOI: 10.1000/182", "doi:10.1000/182"),
+        ("http://dx.doi.org/10.1000/182", "doi:10.1000/182"),
+        (
+            "https://doi.org/10.1002/(SICI)1096%3C1::AID%3E3.0.CO;2-1",
+            "doi:10.1002/(sici)1096<1::aid>3.0.co;2-1",
+        ),
+        ("10.1000.10/123%45", "doi:10.1000.10/123%45"),
+        ("https://doi.org/10.48550/arXiv.2402.16107v2", "arxiv:2402.16107"),
+        ("10.48550/arXiv.hep-th/9901001", "arxiv:hep-th/9901001"),
+        ("10.48550/other.2402", "doi:10.48550/other.2402"),
+        ("10.1000/a b", None),
+        ("https://doi.org/10.1000/a%20b", None),
+        ("https://doi.org/10.1000/a%0Ab", None),
+        ("10.1000/ü", None),
+        ("10.1000/\x1b[31m", None),
+        ("10.1000/", None),
+        ("10.1000/.", None),
+        ("10.10/x", None),
+        ("11.1000/x", None),
+        ("https://example.org/10.1000/x", None),
+        ("10.1000/" + "x" * 300, None),
+        ("", None),
+    ],
+)
+def test_a_doi_is_known_in_every_dress(text: str, key: str | None) -> None:
+    assert doi_key(text) == key
+    if key:
+        assert as_key(text) == key
+
+
+@given(st.text() | st.text().map("10.1000/{}".format) | st.text().map("https://doi.org/10.1000/{}".format))
+def test_the_key_of_a_doi_is_its_own_key(text: str) -> None:
+    key = doi_key(text)
+    if key:
+        assert doi_key(key) == key
 
 
 @pytest.mark.parametrize(
@@ -112,7 +181,7 @@ _links = st.builds(
     url=_addresses,
     kind=st.sampled_from(KINDS),
     label=_texts,
-    origin=st.sampled_from(["user", "admin", "comment", "abstract", "auto", "derived"]),
+    origin=st.sampled_from(ORIGINS),
     doubtful=st.booleans(),
 )
 _keys = st.lists(
@@ -133,10 +202,11 @@ _papers = st.builds(
     comments=_counts,
     stars=_counts,
     summary=st.none() | _texts,
+    author_comment=st.none() | _texts,
     keywords=_names,
     categories=_names,
     version=_counts,
-    announce=st.none() | _texts,
+    announce=st.none() | st.sampled_from(ANNOUNCEMENTS) | _texts,
     links=st.lists(_links, max_size=4).map(order_links),
 )
 
@@ -275,6 +345,12 @@ def test_of_two_equals_the_later_record_has_the_word() -> None:
         ("published", None, "2025-11-20", "2025-11-20"),
         ("author_count", None, 7, 7),
         ("summary", None, "short", "short"),
+        ("author_comment", None, "12 pages", "12 pages"),
+        ("announce", None, "cross", "cross"),
+        ("announce", "cross", "new", "new"),
+        ("announce", "replace", "cross", "cross"),
+        ("announce", "replace", "new", "new"),
+        ("announce", "else", "replace", "replace"),
         ("abstract", "", "text", "text"),
         ("categories", (), ("cs.CL",), ("cs.CL",)),
         ("organization", None, Organization("x"), Organization("x")),

@@ -209,24 +209,28 @@ def test_what_follows_from_the_keys() -> None:
         ("paper", "https://a.io/p", "derived"),
     ]
     assert [link.kind for link in derived_links(keys[:1])] == ["paper", "pdf"]
+    (odd,) = derived_links(("doi:10.1002/(sici)1<1::aid#2>3.0.co;2-?%",))
+    assert odd.url == "https://doi.org/10.1002/(sici)1%3C1::aid%232%3E3.0.co;2-%3F%25"
     assert derived_links(("text:abc",)) == ()
 
 
 def test_order_is_by_kind_then_trust_then_doubt_then_appearance() -> None:
     ordered = [
+        Link("https://github.com/o/1", "code", origin="official"),
         Link("https://github.com/u/1", "code", origin="user"),
         Link("https://github.com/c/1", "code", origin="comment"),
         Link("https://github.com/a/1", "code"),
         Link("https://github.com/a/2", "code"),
         Link("https://github.com/a", "code", doubtful=True),
+        Link("https://github.com/y/1", "code", origin="community"),
         Link("https://github.com/x/1", "code", origin="auto"),
-        Link("https://huggingface.co/m/1", "model", origin="auto"),
+        Link("https://huggingface.co/m/1", "model", origin="hub"),
         Link("https://lab.github.io", "project"),
         Link("https://a.io", "other", origin="user"),
         Link("https://arxiv.org/abs/2402.16107", "paper", origin="derived"),
         Link("https://arxiv.org/abs/1706.03762", "paper"),
     ]
-    mixed = [ordered[at] for at in (9, 7, 4, 2, 3, 0, 10, 8, 5, 1, 6)]
+    mixed = [ordered[at] for at in (9, 7, 11, 5, 3, 4, 12, 0, 10, 8, 6, 1, 2)]
     assert list(order_links(mixed)) == ordered
 
 

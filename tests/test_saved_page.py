@@ -454,7 +454,7 @@ def test_lines_may_begin_with_a_broken_one() -> None:
         (["https://arxiv.org/abs/2402.16107"], ["arxiv:2402.16107"]),
         (["arxiv:2402.1", "arxiv:", "arxiv:../../etc", "arxiv:２４０２.16107"], []),
         (
-            ["guid:feed:1", "doi:10.1000/x", "url:https://example.org/a"],
+            ["guid:feed:1", "doi:10.1000/X", "url:https://example.org/a"],
             ["doi:10.1000/x", "url:https://example.org/a", "guid:feed:1"],
         ),
         (["url:javascript:alert(1)", "doi:x", "guid:", "text:xyz", "other:1", "", "guid:a\x1b[31mb"], []),
@@ -474,6 +474,7 @@ def test_texts_and_links_of_a_record_are_checked() -> None:
         "organization": {"name": "\u202elab"},
         "published": "2025-13-01",
         "edition": "2025-11-07",
+        "author_comment": "12 pages\x1b[0m,\n3 figures",
         "upvotes": -1,
         "links": [
             {"url": "https://example.org/a", "kind": "nonsense", "origin": "nonsense", "label": "\x1b[1ma"},
@@ -487,7 +488,7 @@ def test_texts_and_links_of_a_record_are_checked() -> None:
         None,
         None,
     )
-    assert paper.edition == "2025-11-07"
+    assert (paper.edition, paper.author_comment) == ("2025-11-07", "12 pages, 3 figures")
     assert paper.organization == Organization("lab")
     assert [(link.url, link.kind, link.origin, link.label) for link in paper.links] == [
         ("https://example.org/a", "other", "abstract", "a")

@@ -303,8 +303,8 @@ class Library:
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out.
 
-        Beyond the promised names it has `keywords`, `author_count` and a link's `doubtful` where they say something,
-        so that nothing is lost on the way into another library.
+        Beyond the promised names it has `keywords`, `author_count`, `author_comment` and a link's `doubtful` where
+        they say something, so that nothing is lost on the way into another library.
         """
         record = to_record(holding.paper)
         if not record["keywords"]:

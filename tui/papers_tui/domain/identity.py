@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import unquote
 
 from papers_tui.domain.text import fold_for_identity
 
 _NEW = r"\d{4}\.\d{4,5}"
 _OLD = r"[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7}"
 _ARXIV = re.compile(
-    rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|arxiv:|"
+    rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|"
+    rf"(?:oai:arxiv\.org|arxiv):|"
     rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?({_NEW}|{_OLD})(v\d+)?(?:\.pdf)?/?",
     re.IGNORECASE | re.ASCII,
 )
+_DOI = re.compile(
+    r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)?(?:doi:\s?)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
+    re.IGNORECASE,
+)
+_LONGEST_DOI = 300
+_LONGEST_VERSION = len("v9999")
 _STRENGTH = ("arxiv", "doi", "url", "guid", "text")
 
 
@@ -27,8 +35,30 @@ def arxiv_id(text: str) -> str | None:
     return re.sub(r"\.[a-z]{2}/", "/", found[1].lower()) if found else None
 
 
+def arxiv_version(text: str) -> int | None:
+    """The version at the end of an arXiv id or its address, if `text` is one and names a version."""
+    found = _ARXIV.fullmatch(text.strip())
+    return int(found[2][1:]) if found and found[2] and len(found[2]) <= _LONGEST_VERSION else None
+
+
 def arxiv_key(identifier: str) -> str:
     return f"arxiv:{identifier}"
+
+
+def doi_key(text: str) -> str | None:
+    """The key of the DOI that `text` is (bare, with `doi:` or as its address), else None.
+
+    A DOI is the same in any case, so it is folded to lower case; an arXiv DOI is its arXiv key. Punctuation
+    that a sentence put behind it goes.
+    """
+    found = _DOI.fullmatch(text.strip())
+    if not found:
+        return None
+    doi = (unquote(found["doi"]) if found["address"] else found["doi"]).rstrip(".,;").lower()
+    if identifier := arxiv_id(doi):
+        return arxiv_key(identifier)
+    printable = doi.isascii() and doi.isprintable() and " " not in doi and not doi.endswith("/")
+    return f"doi:{doi}" if printable and len(doi) <= _LONGEST_DOI else None
 
 
 def text_key(title: str, abstract: str) -> str:
@@ -43,9 +73,9 @@ def by_strength(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def as_key(text: str) -> str:
-    """What a person typed for an id, as a key: a bare arXiv id or address becomes `arxiv:…`."""
+    """What a person typed for an id, as a key: an arXiv id or its address becomes `arxiv:…`, a DOI `doi:…`."""
     identifier = arxiv_id(text)
-    return arxiv_key(identifier) if identifier else text.strip()
+    return arxiv_key(identifier) if identifier else doi_key(text) or text.strip()
 
 
 def key_arxiv_id(keys: tuple[str, ...]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, quote_plus, urlsplit
 
 from papers_tui.domain.identity import arxiv_id, key_arxiv_id
-from papers_tui.domain.paper import KINDS, Link, Paper
+from papers_tui.domain.paper import KINDS, ORIGINS, Link, Paper
 from papers_tui.domain.text import clean_line, unicode_tex
 
 _HOST = r"(?:[a-z0-9_-]+\.)+[a-z]{2,}"
@@ -70,9 +70,10 @@ _DATA_HOSTS = (
 _DATA_DOIS = re.compile(r"/10\.(?:5281|6084|17605|5061|7910|34740|17632|13026|57967)/")
 _VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv")
 
-_TRUST = {"user": 0, "admin": 0, "comment": 1, "abstract": 2, "auto": 3, "derived": 4}
+_TRUST = {origin: place for place, origin in enumerate(ORIGINS)} | {"admin": ORIGINS.index("user")}
 _OF_THE_PAPER = frozenset(("paper", "pdf", "discussion"))
 
+_PLAIN_IN_A_DOI = "/:;()@!$&'*+,="
 _LONGEST_URL = 2000
 _UNFIT = re.compile("[\\s\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _SAFE_HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]")
@@ -142,7 +143,10 @@ def derived_links(keys: tuple[str, ...], *, discussion: bool = False) -> tuple[L
             if discussion:
                 links.append(Link(f"https://huggingface.co/papers/{value}", "discussion", origin="derived"))
         elif kind == "doi":
-            links.append(Link(f"https://doi.org/{value}", "paper", origin="derived"))
+            # A DOI may hold what an address may not (https://www.doi.org/the-identifier/resources/handbook).
+            links.append(
+                Link(f"https://doi.org/{quote(value, safe=_PLAIN_IN_A_DOI)}", "paper", origin="derived")
+            )
         elif kind == "url":
             url = value if "://" in value else f"https://{value}"
             links.append(Link(url, "paper", origin="derived"))

@@ -19,15 +19,33 @@ KINDS = (
 )
 """Every kind of link, in the order in which links are shown."""
 
+ORIGINS = (
+    "official",
+    "user",
+    "admin",
+    "comment",
+    "abstract",
+    "hub",
+    "community",
+    "auto",
+    "derived",
+)
+"""Every origin of a link, the most trusted first; "user" and "admin" are trusted alike."""
+
+ANNOUNCEMENTS = ("new", "cross", "replace")
+"""How arXiv can announce a paper, the strongest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address that belongs to a paper.
 
     `url` is shown and opened as it stands (after `links.safe_url`); `kind` is one of KINDS; `label` is
-    what the text called it, or empty; `origin` says who stated it, from most to least trusted: "user" or
-    "admin" (Hugging Face, by hand), "comment" (arXiv), "abstract", "auto" (Hugging Face, unverified), or
-    "derived" (follows from the paper's id); `doubtful` marks an address that is probably cut short.
+    what the text called it, or empty; `doubtful` marks an address that is probably cut short. `origin`, one of
+    ORIGINS, says who stated it: "official" (Papers with Code holds it for the authors' own), "user" or "admin"
+    (Hugging Face, by hand), "comment" (the authors, on arXiv), "abstract", "hub" (a repository on Hugging Face
+    that cites the paper), "community" (Papers with Code, not by the authors), "auto" (Hugging Face,
+    unverified), or "derived" (follows from the paper's id).
     """
 
     url: str
@@ -52,7 +70,9 @@ class Paper:
     `keys` are all its identities, strongest first (see `identity`); `keys[0]` is its id. `published` is
     its own first date, "YYYY-MM-DDTHH:MM:SSZ" or "YYYY-MM-DD" where only the day is known; `edition` the day
     of the Daily Papers edition that carried it. `author_count` is set only where the names are not known.
-    `summary` is a source's own short summary. `title` and `abstract` are cleaned text, TeX untouched.
+    `summary` is a source's own short summary, `author_comment` the authors' remark that arXiv calls comment
+    ("12 pages; code at …"), `announce` one of ANNOUNCEMENTS. `title`, `abstract` and `author_comment` are
+    cleaned text, TeX untouched.
     """
 
     keys: tuple[str, ...]
@@ -67,6 +87,7 @@ class Paper:
     comments: int | None = None
     stars: int | None = None
     summary: str | None = None
+    author_comment: str | None = None
     keywords: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     version: int | None = None

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from papers_tui.domain.identity import by_strength, key_arxiv_id
 from papers_tui.domain.links import order_links
-from papers_tui.domain.paper import Paper
+from papers_tui.domain.paper import ANNOUNCEMENTS, Paper
 
 _Field = TypeVar("_Field")
 
@@ -26,7 +26,8 @@ def merged(known: Paper, parsed: Paper) -> Paper:
 
     The text is taken from the record with the stronger key, and from the later one where they are equal.
     Counts only grow: a saved page is an old reading as often as a new one. A published date with a time beats
-    a bare day, and of two the earlier is the paper's own.
+    a bare day, and of two the earlier is the paper's own. Of two announcements the stronger stays: what is
+    new in one category is announced as a cross-list in another.
     """
     better = parsed if _strength(parsed) >= _strength(known) else known
     other = known if better is parsed else parsed
@@ -44,10 +45,11 @@ def merged(known: Paper, parsed: Paper) -> Paper:
         comments=_most(known.comments, parsed.comments),
         stars=_most(known.stars, parsed.stars),
         summary=better.summary or other.summary,
+        author_comment=better.author_comment or other.author_comment,
         keywords=better.keywords or other.keywords,
         categories=better.categories or other.categories,
         version=_most(known.version, parsed.version),
-        announce=better.announce or other.announce,
+        announce=_strongest(better.announce, other.announce),
         links=order_links((*better.links, *other.links)),
     )
 
@@ -62,6 +64,11 @@ def _first(one: _Field | None, other: _Field | None) -> _Field | None:
 
 def _most(one: int | None, other: int | None) -> int | None:
     return max((count for count in (one, other) if count is not None), default=None)
+
+
+def _strongest(one: str | None, other: str | None) -> str | None:
+    known = [word for word in ANNOUNCEMENTS if word in (one, other)]
+    return known[0] if known else one or other
 
 
 def _published(one: str | None, other: str | None) -> str | None:

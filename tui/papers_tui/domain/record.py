@@ -8,7 +8,7 @@ from typing import Any
 from papers_tui.domain.identity import by_strength, text_key
 from papers_tui.domain.paper import KINDS, Link, Organization, Paper
 
-_TEXTS = ("published", "edition", "summary", "announce")
+_TEXTS = ("published", "edition", "summary", "author_comment", "announce")
 _COUNTS = ("author_count", "upvotes", "comments", "stars", "version")
 
 
@@ -56,6 +56,7 @@ def from_record(record: Mapping[str, Any]) -> Paper:
         published=_text(record, "published"),
         edition=_text(record, "edition"),
         summary=_text(record, "summary"),
+        author_comment=_text(record, "author_comment"),
         announce=_text(record, "announce"),
         author_count=_count(record, "author_count"),
         upvotes=_count(record, "upvotes"),

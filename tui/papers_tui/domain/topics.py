@@ -8,7 +8,6 @@ from papers_tui.domain.paper import Paper
 from papers_tui.domain.text import fold_words
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
-"""arXiv's own categories (https://arxiv.org/category_taxonomy), not the ACM and MSC codes beside them."""
 
 _PLURAL = (
     (re.compile(r"(?:ss|is|us|ias|ics|atlas|lens|news|series|species)$"), None),
@@ -29,9 +28,14 @@ _SINGULAR = {
 _SHORT = {"llm": "large language model", "vlm": "vision-language model", "rl": "reinforcement learning"}
 
 
+def is_category(name: str) -> bool:
+    """Whether `name` is one of arXiv's own (https://arxiv.org/category_taxonomy), no ACM or MSC code beside them."""
+    return _CATEGORY.fullmatch(name) is not None
+
+
 def topics(paper: Paper) -> tuple[tuple[str, str], ...]:
     """(kind, name) pairs: "org", "cat" for arXiv categories, "topic" for keywords in the singular."""
-    labels = [("cat", category) for category in paper.categories if _CATEGORY.fullmatch(category)]
+    labels = [("cat", category) for category in paper.categories if is_category(category)]
     if paper.organization:
         labels.append(("org", paper.organization.fullname or paper.organization.name))
     labels.extend(("topic", _keyword(keyword)) for keyword in paper.keywords)

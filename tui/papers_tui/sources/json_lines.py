@@ -11,17 +11,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeGuard
 
-from papers_tui.domain.identity import as_key, by_strength, text_key
+from papers_tui.domain.identity import as_key, by_strength, doi_key, text_key
 from papers_tui.domain.links import order_links, safe_url
-from papers_tui.domain.paper import Link, Organization, Paper
+from papers_tui.domain.paper import ORIGINS, Link, Organization, Paper
 from papers_tui.domain.record import from_record
 from papers_tui.domain.text import clean_line, clean_text
 from papers_tui.sources.huggingface import paper_from_row
 from papers_tui.sources.json_text import load
 
-_ORIGINS = ("user", "admin", "comment", "abstract", "auto", "derived")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z)?")
-_KEY = re.compile(r"doi:10\.[0-9]{4,9}/\S+|guid:\S+|text:[0-9a-f]{20}")
+_KEY = re.compile(r"guid:\S+|text:[0-9a-f]{20}")
 _NEW_LINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -83,6 +82,7 @@ def paper_from_record(record: Mapping[str, Any]) -> Paper:
         published=_moment(paper.published),
         edition=(_moment(paper.edition) or "")[:10] or None,
         summary=clean_line(paper.summary or "") or None,
+        author_comment=clean_line(paper.author_comment or "") or None,
         announce=clean_line(paper.announce or "") or None,
         author_count=_natural(paper.author_count),
         upvotes=_natural(paper.upvotes),
@@ -102,7 +102,7 @@ def _key(text: str) -> str | None:
     if not text.isascii() or clean_line(text) != text:
         return None
     key = as_key(text.removeprefix("arxiv:"))
-    if key.startswith("arxiv:"):
+    if key.startswith("arxiv:") or key == doi_key(text):
         return key
     if text.startswith("url:"):
         return text if safe_url(text[4:]) else None
@@ -113,7 +113,7 @@ def _link(link: Link) -> Link | None:
     address = safe_url(link.url)
     if address is None:
         return None
-    origin = link.origin if link.origin in _ORIGINS else "abstract"
+    origin = link.origin if link.origin in ORIGINS else "abstract"
     return replace(link, url=address, label=clean_line(link.label), origin=origin)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+from papers_tui.domain.text import clean_line
+
 _MOST_DIGITS = 20
+_OPENINGS = ("[", "{", '"', "true", "false", "null", *"-0123456789")
 _LITERALS = ("true", "false", "null")
 
 
@@ -24,6 +27,28 @@ def load(text: str, *, line: int = 1) -> object:
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     return value
+
+
+def load_answer(data: bytes) -> object:
+    """The value that a service's answer writes, in UTF-8, 16 or 32.
+
+    Raises ValueError with a sentence where it is empty, something else than JSON, broken or cut short.
+    """
+    if not data.strip():
+        raise ValueError("the answer is empty")
+    try:
+        text = data.decode(json.detect_encoding(data)).lstrip("\ufeff")
+    except UnicodeDecodeError:
+        raise ValueError("the answer is not text") from None
+    start = text.lstrip()[:80]
+    if start.startswith("<"):
+        raise ValueError("the answer is a web page, not JSON")
+    if not start.startswith(_OPENINGS):
+        raise ValueError(f'the answer is not JSON but "{clean_line(start)}"')
+    try:
+        return load(text)
+    except ValueError as fault:
+        raise ValueError(str(fault).replace("the JSON", "the answer's JSON", 1)) from None
 
 
 def is_json(text: str) -> bool:

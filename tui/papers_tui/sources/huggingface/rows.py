@@ -1,22 +1,18 @@
-"""The JSON of Hugging Face's Daily Papers, as papers."""
+"""One row of Hugging Face's JSON as a paper."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from papers_tui.domain.identity import arxiv_id, arxiv_key, by_strength, text_key
 from papers_tui.domain.links import classify, find_links, order_links, safe_url
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.text import clean_line, clean_text
+from papers_tui.sources.dates import utc_stamp
 
 _ORIGINS = ("user", "admin", "auto")
 _LARGEST = 2**53
-_STAMP = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
-)
 
 
 def papers_from_rows(rows: list[object]) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
@@ -50,13 +46,13 @@ def paper_from_row(row: object) -> Paper:
         raise ValueError("it has no title")
     abstract = _text(inner.get("summary")) or _text(outer.get("summary"))
     # The outer publishedAt is the inner one moved by the hours of New York: it is never read.
-    edition = _stamp(inner.get("submittedOnDailyAt"))
+    edition = utc_stamp(inner.get("submittedOnDailyAt"))
     return Paper(
         keys=by_strength((arxiv_key(identifier), text_key(title, abstract))),
         title=title,
         abstract=abstract,
         authors=_authors(inner.get("authors")),
-        published=_stamp(inner.get("publishedAt")),
+        published=utc_stamp(inner.get("publishedAt")),
         edition=edition[:10] if edition else None,
         organization=_organization(outer.get("organization")) or _organization(inner.get("organization")),
         upvotes=_count(inner.get("upvotes")),
@@ -110,21 +106,6 @@ def _count(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST:
         return value
     return None
-
-
-def _stamp(value: object) -> str | None:
-    """An ISO 8601 date or time in UTC, as `Paper.published` is written; without a zone it counts as UTC."""
-    found = _STAMP.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        return None
-    day, time, zone = found.groups()
-    try:
-        if time is None:
-            return datetime.fromisoformat(day).date().isoformat()
-        moment = datetime.fromisoformat(f"{day}T{time}{zone or 'Z'}").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
 def _authors(value: object) -> tuple[str, ...]:
