@@ -13,7 +13,19 @@ from papers_tui import paths
 settings.register_profile("house", derandomize=bool(os.environ.get("CI")), deadline=None, max_examples=100)
 settings.load_profile("house")
 
-_OUTSIDE = ("BROWSER", "NO_COLOR", "HF_TOKEN", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY")
+_OUTSIDE = (
+    *("BROWSER", "NO_COLOR", "HF_TOKEN", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY"),
+    *(
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+    ),
+)
 
 
 @pytest.fixture(scope="session")

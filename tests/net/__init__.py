@@ -1,0 +1,1 @@
+"""Fetching: its decisions by tables, its behaviour against servers on the loopback interface."""
