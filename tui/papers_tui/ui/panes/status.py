@@ -18,6 +18,8 @@ Part = tuple[str, str, str]
 """Text, the name of its style, and the id of the command that a click on it does, or nothing."""
 
 _MOST_LINES = 4
+_LEAST_WORDS = 16
+"""Cells that words which may be cut want beside the place; where there are fewer they take its room."""
 
 
 class StatusLine(Widget):
@@ -104,12 +106,13 @@ class StatusLine(Widget):
     def _fill(self) -> None:
         width = max(1, self.size.width)
         words, style = (self._warning, "warning") if self._warning else (self._said, "said")
-        least = cell_len(words) + 2 if words else 0
-        self._lines = [self._one_line(words, style, width)]
-        if sum(cell_len(text) for text, name, _ in self._lines[0] if name != style) + least > width:
+        beside = width - cell_len(self._place) - 4
+        if cell_len(words) > beside and not self._whole and not self._warning:
+            words = fit(words, beside if beside >= _LEAST_WORDS else width - 2).rstrip()
+        if not words or cell_len(words) <= beside:
+            self._lines = [self._one_line(words, style, width)]
+        else:
             lines = wrap(words, max(1, width - 2))[:_MOST_LINES]
-            if not self._whole and not self._warning and len(lines) > 1:
-                lines = [fit(words, width - 2)]
             self._lines = [[(fit(f" {line}", width), style, "")] for line in lines]
         if self.styles.height is None or self.styles.height.value != len(self._lines):
             self.styles.height = len(self._lines)
