@@ -29,3 +29,7 @@ class QueryError(PapersError):
 
 class NotAPage(PapersError):
     """A file that holds no papers in any form we read; `title` is the file's name."""
+
+
+class FeedError(PapersError):
+    """Bytes that hold no feed in any form we read; `title` is "feed" until somebody knows its name."""
