@@ -21,9 +21,11 @@ from papers_tui.sources.huggingface import papers_from_rows
 from papers_tui.sources.json_lines import is_record, papers_from_lines, papers_from_values
 from papers_tui.sources.json_text import is_json, load
 from papers_tui.sources.page_text import ListingError, papers_from_text
+from papers_tui.sources.saved_feed import is_feed, read_feed
 
 _UNDERSTOOD = (
-    "what can be read: Daily Papers pages saved as text or HTML, the service's JSON, JSON Lines of papers-tui"
+    "what can be read: Daily Papers pages saved as text or HTML, the service's JSON, RSS, Atom and JSON feeds, "
+    "JSON Lines of papers-tui"
 )
 _SAVE_AS_HTML = "save the page as HTML and import that"
 _MAGIC = (
@@ -71,12 +73,17 @@ class Page:
 
 
 def read_page(data: bytes, *, name: str, modified: date, today: date) -> Page:
-    """The papers of a saved page, of the service's JSON or of our own JSON Lines.
+    """The papers of a saved page, of a feed, of the service's JSON or of our own JSON Lines.
 
     `modified` is when the file was last changed, for dates whose year the page left out; `name` is for messages.
     Raises NotAPage where the file is none of these, is broken as a whole or holds no paper.
     """
     name = clean_line(name)
+    if is_feed(data):
+        feed = read_feed(data, name)
+        if not feed.papers:
+            raise _refusal(name, _nothing_whole(Page(feed.kind, (), feed.faults)))
+        return Page(feed.kind, feed.papers, feed.faults)
     text = _decoded(data, name)
     start = text.lstrip()
     if start.startswith("<"):

@@ -58,7 +58,7 @@ class TakingScreen(ReadingScreen):
         if self._keeps_nothing:
             self.say("a demo keeps nothing: start papers-tui without --demo to bring in papers")
             return
-        hint = "a saved Daily Papers page, as text or HTML, or several with * · Tab completes · Esc cancels"
+        hint = "a saved Daily Papers page or feed, or several with * · Tab completes · Esc cancels"
         question = "Bring in papers from which file?"
         self.app.push_screen(Prompt(question, self._brought, hint=hint, paths=True), answered)
 
