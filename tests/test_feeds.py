@@ -564,6 +564,16 @@ def test_what_is_refused_in_a_sentence(data: bytes, sentence: str) -> None:
         pytest.param(b"\n\n<!-- x -->" + rss(item(title="A")), ["A"], id="junk before"),
         pytest.param(rss(item(title="caf\xe9")).decode().encode("latin-1"), ["café"], id="wrong charset"),
         pytest.param(rss(item(title="A")).decode().encode("utf-16"), ["A"], id="utf-16"),
+        pytest.param(
+            b"<?xml version='1.0' encoding='\x8etf-8'?>" + rss(item(title="A"))[21:],
+            ["A"],
+            id="broken charset",
+        ),
+        pytest.param(
+            b"<?xml version='1.0' encoding='u\0tf-8'?>" + rss(item(title="A"))[21:],
+            ["A"],
+            id="null in charset",
+        ),
         pytest.param(rss(item(title="A &nbsp; B & C")), ["A \xa0 B & C"], id="not well-formed"),
         pytest.param(rss(item(title="a\x08b&#8;&#xFFFFFF;&#55555;c")), ["abc"], id="illegal characters"),
         pytest.param(rss(item(title="A")) + b"<rss/>", ["A"], id="two documents"),

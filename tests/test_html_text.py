@@ -19,6 +19,7 @@ BASE = "https://lab.example/posts/tides"
     [
         pytest.param("", "", id="nothing"),
         pytest.param("plain", "plain", id="plain text"),
+        pytest.param("https://lab.example/", "https://lab.example/", id="an address alone"),
         pytest.param("<p>one</p><p>two</p>", "one\n\ntwo", id="paragraphs"),
         pytest.param("one<br>two", "one\ntwo", id="line break"),
         pytest.param("<h2>Method</h2>text", "## Method\n\ntext", id="heading"),

@@ -85,7 +85,8 @@ def to_markdown(markup: str, *, base_url: str | None = None) -> str:
     pieces[::2] = [_SPACES.sub(" ", piece) for piece in pieces[::2]]
     pieces[1::2] = [_LONG_GAP.sub("\n", piece) for piece in pieces[1::2]]
     try:
-        text = _converter().convert("".join(pieces))
+        # Within an element: the parser warns of a bare text that looks like an address or a file's name.
+        text = _converter().convert(f"<div>{''.join(pieces)}</div>")
     except (RecursionError, ValueError, AssertionError):
         text = _bare(safe)
     return _MANY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", clean_lines(text))).strip()

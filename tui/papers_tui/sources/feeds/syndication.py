@@ -12,6 +12,7 @@ import feedparser
 from feedparser.encodings import convert_to_utf8
 
 from papers_tui.domain.text import clean_line
+from papers_tui.sources.encoding import decoded
 from papers_tui.sources.feeds.dates import bare_day, from_parts
 from papers_tui.sources.feeds.structure import MOST_ENTRIES, WAY_OUT, is_web, refused, too_many
 from papers_tui.sources.feeds.values import Attachment, Feed, FeedEntry, Text
@@ -37,9 +38,7 @@ def read_xml(data: bytes, *, content_type: str | None = None, base_url: str | No
     A wrong or missing charset is guessed as feedparser guesses it; a document that is not well-formed is read as far as
     it goes, but an entry in which it breaks off is left out. Raises FeedError where it is no feed.
     """
-    found: dict[str, Any] = {}
-    text = convert_to_utf8({"content-type": content_type} if content_type else {}, data, found)
-    text = legal_xml(text)
+    text = legal_xml(_in_utf8(data, content_type))
     root = root_name(text)
     if root == "html":
         raise refused("it is an HTML page, not a feed", WAY_OUT)
@@ -65,6 +64,14 @@ def read_xml(data: bytes, *, content_type: str | None = None, base_url: str | No
         entries=tuple(_entry(entry, base) for entry in entries[:MOST_ENTRIES]),
         faults=faults,
     )
+
+
+def _in_utf8(data: bytes, content_type: str | None) -> bytes:
+    """The document in UTF-8, decoded as feedparser would, so that what is checked is what it gets."""
+    try:
+        return bytes(convert_to_utf8({"content-type": content_type} if content_type else {}, data, {}))
+    except ValueError:  # the name of the encoding is itself broken
+        return decoded(data, content_type).encode("utf-8", "replace")
 
 
 def _parsed(text: bytes) -> _Said:

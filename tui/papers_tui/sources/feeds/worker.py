@@ -66,9 +66,9 @@ def _limit(what: int, most: int) -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """End this process when it has worked for so long from now on."""
+    """End this process when it has worked for so long from now on, or up to a second less."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    limit = int(used.ru_utime + used.ru_stime) + seconds
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
