@@ -71,7 +71,11 @@ def sanitised(markup: str, *, base_url: str | None = None) -> str:
     Relative addresses are resolved against `base_url`, or go where there is none. At most 400,000 characters and
     10,000 tags are read; tags that are nested too deeply go, their text stays.
     """
-    return _cleaner(safe_url(base_url) if base_url else None).clean(_thinned(markup))
+    try:
+        cleaner = _cleaner(safe_url(base_url) if base_url else None)
+    except ValueError:  # a host that only looks like one
+        cleaner = _cleaner(None)
+    return cleaner.clean(_thinned(markup))
 
 
 def to_markdown(markup: str, *, base_url: str | None = None) -> str:

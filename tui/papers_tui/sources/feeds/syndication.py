@@ -29,6 +29,7 @@ _CLOSES = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOTS = ("rss", "rdf", "feed", "channel")
 _WITH_ADDRESS = re.compile(r"\S+@\S+\s+\(([^()]*[^()\s][^()]*)\)|([^<>@]*[^<>@\s][^<>@]*)<\S+@\S+>")
 """A name and a mail address as RSS has them; feedparser knows only domains of up to four letters."""
+_LONGEST_PAUSE = 10_080
 _LONGEST_LINE = 200
 
 
@@ -157,15 +158,11 @@ def _text(detail: _Said, base: str | None) -> Text:
 def _authors(said: _Said) -> tuple[str, ...]:
     people = [person for person in said.get("authors", ()) if isinstance(person, Mapping)]
     names = [_name(_word(person, "name") or _word(person, "email")) for person in people]
-    written = _word(said, "author") or _word(said, "googleplay_author")
-    if (
-        len(names) <= 1
-        and len(written) < _LONGEST_LINE
-        and (found := _WITH_ADDRESS.fullmatch(written.strip()))
-    ):
+    written = (_word(said, "author") or _word(said, "googleplay_author")).strip()
+    found = _WITH_ADDRESS.fullmatch(written) if len(names) <= 1 and len(written) < _LONGEST_LINE else None
+    if found:
         return (_name(found[1] or found[2]),)
-    one = _name(written)
-    return tuple(dict.fromkeys(filter(None, names))) or ((one,) if one else ())
+    return tuple(dict.fromkeys(filter(None, names or [_name(written)])))
 
 
 def _name(written: str) -> str:
@@ -220,15 +217,14 @@ def _joined(address: str, base: str | None) -> str | None:
 
 
 def _every(said: _Said) -> int | None:
-    ttl = _word(said, "ttl").strip()
-    if ttl.isdecimal() and len(ttl) < 7:
-        return int(ttl) or None
+    """The minutes of RSS's `ttl`, or of the syndication module's period over its frequency; a week at most."""
+    ttl = _natural(_word(said, "ttl"))
     period = _PERIODS.get((_word(said, "sy_updateperiod") or _word(said, "syn_updateperiod")).strip().lower())
-    times = (_word(said, "sy_updatefrequency") or _word(said, "syn_updatefrequency")).strip()
-    if period is None:
-        return None
-    return (
-        period // int(times)
-        if times.isdecimal() and 0 < int(times[:4]) <= period and len(times) < 5
-        else period
-    )
+    times = _natural(_word(said, "sy_updatefrequency") or _word(said, "syn_updatefrequency")) or 1
+    minutes = ttl or (period // times if period else None)
+    return min(minutes, _LONGEST_PAUSE) if minutes else None
+
+
+def _natural(written: str) -> int | None:
+    digits = written.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
