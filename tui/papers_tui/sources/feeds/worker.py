@@ -9,15 +9,12 @@ import sys
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.text import clean_line
-from papers_tui.sources.feeds.message import Job, Parsed, pack_result, read_job
+from papers_tui.sources.feeds.message import CPU_SECONDS, READY, Job, Parsed, pack_result, read_job
 from papers_tui.sources.feeds.papers import papers_from_feed
 from papers_tui.sources.feeds.reading import parse
 from papers_tui.sources.html_text import to_markdown, to_text
 
-CPU_SECONDS = 5
 MEMORY = 768 << 20
-
-READY = b"ready"
 
 
 def main() -> int:
