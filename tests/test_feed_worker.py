@@ -86,6 +86,13 @@ async def test_a_feed_that_takes_too_long_ends_in_a_value_and_the_next_is_read()
         assert await parser.parse(FEED, source="lab") == TIDES
 
 
+async def test_a_process_that_used_up_its_time_says_so() -> None:
+    async with Parser(command=stand_in("os.kill(os.getpid(), __import__('signal').SIGXCPU)")) as parser:
+        refusal = await parser.parse(FEED, source="lab")
+    assert isinstance(refusal, FeedError)
+    assert refusal.message == "it takes more than 5 seconds to read"
+
+
 async def test_a_process_that_was_killed_is_replaced() -> None:
     async with Parser() as parser:
         await parser.parse(FEED, source="lab")

@@ -391,12 +391,50 @@ def test_a_post_that_mentions_a_paper_is_not_that_paper() -> None:
     ]
 
 
-def test_a_json_item_about_a_page_elsewhere_is_that_page() -> None:
+def test_a_json_item_that_talks_about_a_paper_is_not_that_paper() -> None:
     url = "https://arxiv.org/abs/2511.00001"
     found = paper(
-        json_feed({"id": "1", "url": "https://lab.example/1", "external_url": url, "title": "Tides"})
+        json_feed({"id": "1", "url": "https://lab.example/1", "external_url": "https://github.com/lab/x"})
     )
-    assert found.keys == ("arxiv:2511.00001", "url:https://lab.example/1", "guid:lab:1")
+    assert [link.kind for link in found.links] == ["code", "paper"]
+    assert paper(json_feed({"id": "1", "url": "https://lab.example/1", "external_url": url})).id.startswith(
+        "url:"
+    )
+    assert paper(json_feed({"id": "1", "external_url": url})).id == "arxiv:2511.00001"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Abstract Meaning Representation is old.", "Abstract Meaning Representation is old."),
+        ("Of Abstract: Art", "Of Abstract: Art"),
+        ("Abstract: We", "We"),
+        ("&lt;h3&gt;Abstract&lt;/h3&gt;&lt;p&gt;We", "We"),
+        ("&lt;b&gt;Abstract&lt;/b&gt; We", "We"),
+    ],
+)
+def test_the_word_abstract_goes_only_where_it_is_a_heading(written: str, read: str) -> None:
+    assert paper(rss(item(title="A", guid="1", description=written))).abstract == read
+
+
+def test_files_are_links_and_pictures_are_none() -> None:
+    files = "".join(
+        f'<enclosure url="https://lab.example/{name}" type="{kind}"/>'
+        for name, kind in (
+            ("a.pdf", ""),
+            ("b", "application/pdf"),
+            ("c.png", "image/png"),
+            ("d.mp3", "audio/mpeg"),
+        )
+    )
+    found = paper(rss(f"<item><title>A</title><guid>x y</guid>{files}</item>"))
+    assert [link.url for link in found.links] == ["https://lab.example/a.pdf", "https://lab.example/b"]
+    assert {link.kind for link in found.links} == {"pdf"}
+
+
+def test_no_password_is_shown() -> None:
+    found = paper(rss(item(link="https://me:s3cret@lab.example/1", guid="1")))
+    assert "s3cret" not in repr(found)
 
 
 def test_the_home_page_and_shared_addresses_are_nobodys_key() -> None:
@@ -564,6 +602,16 @@ def test_what_is_refused_in_a_sentence(data: bytes, sentence: str) -> None:
         pytest.param(b"\n\n<!-- x -->" + rss(item(title="A")), ["A"], id="junk before"),
         pytest.param(rss(item(title="caf\xe9")).decode().encode("latin-1"), ["café"], id="wrong charset"),
         pytest.param(rss(item(title="A")).decode().encode("utf-16"), ["A"], id="utf-16"),
+        pytest.param(
+            b"<?xml version='1.0' encoding='\x8etf-8'?>" + rss(item(title="A"))[21:],
+            ["A"],
+            id="broken charset",
+        ),
+        pytest.param(
+            b"<?xml version='1.0' encoding='u\0tf-8'?>" + rss(item(title="A"))[21:],
+            ["A"],
+            id="null in charset",
+        ),
         pytest.param(rss(item(title="A &nbsp; B & C")), ["A \xa0 B & C"], id="not well-formed"),
         pytest.param(rss(item(title="a\x08b&#8;&#xFFFFFF;&#55555;c")), ["abc"], id="illegal characters"),
         pytest.param(rss(item(title="A")) + b"<rss/>", ["A"], id="two documents"),

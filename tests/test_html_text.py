@@ -19,6 +19,7 @@ BASE = "https://lab.example/posts/tides"
     [
         pytest.param("", "", id="nothing"),
         pytest.param("plain", "plain", id="plain text"),
+        pytest.param("https://lab.example/", "https://lab.example/", id="an address alone"),
         pytest.param("<p>one</p><p>two</p>", "one\n\ntwo", id="paragraphs"),
         pytest.param("one<br>two", "one\ntwo", id="line break"),
         pytest.param("<h2>Method</h2>text", "## Method\n\ntext", id="heading"),
@@ -66,7 +67,8 @@ def test_text(markup: str, text: str) -> None:
 
 def test_relative_addresses_go_where_there_is_no_base() -> None:
     assert sanitised("<a href='/code'>here</a>") == "<a>here</a>"
-    assert sanitised("<a href='/code'>here</a>", base_url="javascript:x") == "<a>here</a>"
+    for base in ("javascript:x", "http://[x", "http://1.2.3.4.5000/", "/x"):
+        assert sanitised("<a href='/code'>here</a>", base_url=base) == "<a>here</a>"
 
 
 def test_no_attribute_but_an_address_stays() -> None:

@@ -44,7 +44,7 @@ def decoded(data: bytes, content_type: str | None = None) -> str:
 def _is_text_encoding(name: str) -> bool:
     try:
         known = codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):
         return False
     # Python's own list has encodings from bytes to bytes as well.
     return known._is_text_encoding and known.name not in _NEVER

@@ -71,7 +71,11 @@ def sanitised(markup: str, *, base_url: str | None = None) -> str:
     Relative addresses are resolved against `base_url`, or go where there is none. At most 400,000 characters and
     10,000 tags are read; tags that are nested too deeply go, their text stays.
     """
-    return _cleaner(safe_url(base_url) if base_url else None).clean(_thinned(markup))
+    try:
+        cleaner = _cleaner(safe_url(base_url) if base_url else None)
+    except ValueError:  # a host that only looks like one
+        cleaner = _cleaner(None)
+    return cleaner.clean(_thinned(markup))
 
 
 def to_markdown(markup: str, *, base_url: str | None = None) -> str:
@@ -85,7 +89,8 @@ def to_markdown(markup: str, *, base_url: str | None = None) -> str:
     pieces[::2] = [_SPACES.sub(" ", piece) for piece in pieces[::2]]
     pieces[1::2] = [_LONG_GAP.sub("\n", piece) for piece in pieces[1::2]]
     try:
-        text = _converter().convert("".join(pieces))
+        # Within an element: the parser warns of a bare text that looks like an address or a file's name.
+        text = _converter().convert(f"<div>{''.join(pieces)}</div>")
     except (RecursionError, ValueError, AssertionError):
         text = _bare(safe)
     return _MANY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", clean_lines(text))).strip()

@@ -70,8 +70,8 @@ def _entry(item: Mapping[str, Any], base: str | None) -> FeedEntry:
 
 
 def _external(external: str, link: str) -> tuple[Attachment, ...]:
-    """The page elsewhere that an item is about, which Atom calls "via"."""
-    return (Attachment(external, "via"),) if external and external != link else ()
+    """The page elsewhere that an item talks about."""
+    return (Attachment(external, "about"),) if external and external != link else ()
 
 
 def _attachments(item: Mapping[str, Any], base: str | None) -> tuple[Attachment, ...]:

@@ -81,7 +81,6 @@ def ambiguous(named: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 
 def _own(entry: FeedEntry) -> tuple[str, ...]:
-    """What the entry says of itself, and the one page that it is about."""
-    about = tuple(other.url for other in entry.attachments if other.relation == "via")
+    """What the entry says of itself."""
     link = "" if entry.link_is_home else entry.link
-    return tuple(filter(None, (link, entry.id, entry.doi, *about)))
+    return tuple(filter(None, (link, entry.id, entry.doi)))

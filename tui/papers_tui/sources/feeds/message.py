@@ -13,6 +13,12 @@ from papers_tui.domain.errors import FeedError
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import from_record, to_record
 
+READY = b"ready"
+"""What the process says first."""
+
+CPU_SECONDS = 5
+"""How long it may work on one feed."""
+
 _LENGTH = 4
 _LONGEST = 64 << 20
 

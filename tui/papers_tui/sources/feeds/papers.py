@@ -26,9 +26,11 @@ from papers_tui.sources.html_text import to_markdown, to_text
 _FEWEST_LETTERS = 100
 """Below that a text is "Read more" or the like: no sign of a paper, and no abstract where there is a longer one."""
 _LONGEST_ABSTRACT = 20_000
-_ARXIV_NOTICE = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
+_ARXIV_NOTICE = re.compile(r"\AarXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
 _ARXIV_SUFFIX = re.compile(r"\s*\(arXiv:\S{4,30}(?: \[[^\]]{1,20}\])?(?: [A-Z -]{1,30})?\)\Z")
-_HEADING = re.compile(r"(?:#+\s*|\*\*)?Abstract(?:\*\*)?\s*[:.]?\s*(?=[A-Z#*\n])")
+_HEADING = re.compile(
+    r"\A(?:#+\s*Abstract\b:?|\*\*Abstract[:.]?\*\*[:.]?|Abstract[:.]\s|Abstract\n)\s*", re.IGNORECASE
+)
 _AI_SUMMARY = re.compile(r"(.{20,1500}?)\s+AI-generated summary\s+(?=\S)", re.DOTALL)
 _LIST_ITEM = re.compile(r"\n(?=\s*(?:[-*+]|\d{1,3}[.)]) )")
 _BYLINE = re.compile(r"([^\n]{3,20000}) in ([A-Z0-9][^\n]{3,400})")
@@ -126,7 +128,7 @@ def _abstract(entry: FeedEntry) -> str:
     text = _text(entry.summary)
     if len(text) < _FEWEST_LETTERS and entry.content:
         text = max(text, _text(entry.content), key=len)
-    text = _HEADING.sub("", _ARXIV_NOTICE.sub("", text, count=1).lstrip(), count=1) if text else ""
+    text = _HEADING.sub("", _ARXIV_NOTICE.sub("", text))
     if len(text) > _LONGEST_ABSTRACT:
         whole, _, _ = text[:_LONGEST_ABSTRACT].rpartition("\n\n")
         text = f"{whole or text[:_LONGEST_ABSTRACT]} …"
@@ -152,9 +154,12 @@ def _links(entry: FeedEntry, identifier: str | None, abstract: str) -> tuple[Lin
         found.append(Link(page, "paper" if kind == "other" and not identifier else kind, origin="derived"))
     for other in entry.attachments:
         address = safe_url(other.url)
-        if address and other.relation in ("enclosure", "related", "via") and not _is_of_arxiv(address):
-            kind = "pdf" if other.type == "application/pdf" else classify(address)
-            found.append(Link(address, kind, origin="derived" if kind == "pdf" else "abstract"))
+        if not address or other.relation not in ("enclosure", "related", "about") or _is_of_arxiv(address):
+            continue
+        is_pdf = other.type == "application/pdf" or urlsplit(address).path.lower().endswith(".pdf")
+        kind = "pdf" if is_pdf else classify(address)
+        if kind != "other" or other.relation != "enclosure":  # an enclosure may be a picture or a recording
+            found.append(Link(address, kind, origin="derived" if is_pdf else "abstract"))
     comment = find_links(entry.comment, "comment")
     return order_links((*found, *comment, *find_links(abstract)))
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from papers_tui.domain.errors import FeedError
-from papers_tui.sources.feeds.message import Job, Parsed, length_of, pack_job, result_of
+from papers_tui.sources.feeds.message import CPU_SECONDS, READY, Job, Parsed, length_of, pack_job, result_of
 
 WALL_SECONDS = 5.0
 START_SECONDS = 20.0
+_LAST_BREATH = 0.5
 
 _COMMAND = (sys.executable, "-P", "-m", "papers_tui.sources.feeds.worker")
-_READY = b"ready"
 _KEPT = ("PATH", "LANG", "LC_", "LD_", "DYLD_", "PYTHON", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -63,9 +64,11 @@ class Parser:
                 done = True
                 return result
             except TimeoutError:
-                return FeedError("feed", f"it takes more than {self._seconds:g} seconds to read")
-            except (EOFError, ConnectionError, ValueError):
-                return FeedError("feed", "it can't be read: the parser broke down over it")
+                return _too_slow(self._seconds)
+            except (EOFError, ConnectionError):
+                return _too_slow(CPU_SECONDS) if await self._ended() == -signal.SIGXCPU else _broke_down()
+            except ValueError:
+                return _broke_down()
             except OSError as fault:
                 return FeedError("feed", f"the parser can't be started: {fault.strerror or fault}")
             finally:
@@ -87,12 +90,21 @@ class Parser:
         )
         assert process.stdout
         try:
-            greeting = await asyncio.wait_for(process.stdout.readexactly(len(_READY)), START_SECONDS)
+            greeting = await asyncio.wait_for(process.stdout.readexactly(len(READY)), START_SECONDS)
         except (EOFError, TimeoutError):
             greeting = b""
-        if greeting != _READY:
+        if greeting != READY:
             raise OSError("it does not answer")
         return process
+
+    async def _ended(self) -> int | None:
+        """How the process ended that has closed its pipes; None where it lives on without them."""
+        if not self._process:
+            return None
+        with contextlib.suppress(TimeoutError):
+            # To signal it now would take its status away from asyncio, which then knows no reason.
+            await asyncio.wait_for(self._process.wait(), _LAST_BREATH)
+        return self._process.returncode
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -108,6 +120,14 @@ class Parser:
         await process.wait()
         with contextlib.suppress(ConnectionError):
             await process.stdin.wait_closed()
+
+
+def _too_slow(seconds: float) -> FeedError:
+    return FeedError("feed", f"it takes more than {seconds:g} seconds to read")
+
+
+def _broke_down() -> FeedError:
+    return FeedError("feed", "it can't be read: the parser broke down over it")
 
 
 async def _answer(process: asyncio.subprocess.Process, job: Job) -> Parsed | FeedError:

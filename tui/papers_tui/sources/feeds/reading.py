@@ -51,7 +51,7 @@ def _completed(feed: Feed, base_url: str | None) -> Feed:
 
 
 def _complete(entry: FeedEntry, home: str, authors: tuple[str, ...]) -> FeedEntry:
-    own = entry.link or (entry.id if safe_url(entry.id) else "")
+    own = next(filter(safe_url, (entry.link, entry.id)), "")
     link = own or home
     return replace(
         entry,

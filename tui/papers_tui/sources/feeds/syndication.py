@@ -12,6 +12,7 @@ import feedparser
 from feedparser.encodings import convert_to_utf8
 
 from papers_tui.domain.text import clean_line
+from papers_tui.sources.encoding import decoded
 from papers_tui.sources.feeds.dates import bare_day, from_parts
 from papers_tui.sources.feeds.structure import MOST_ENTRIES, WAY_OUT, is_web, refused, too_many
 from papers_tui.sources.feeds.values import Attachment, Feed, FeedEntry, Text
@@ -28,6 +29,7 @@ _CLOSES = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOTS = ("rss", "rdf", "feed", "channel")
 _WITH_ADDRESS = re.compile(r"\S+@\S+\s+\(([^()]*[^()\s][^()]*)\)|([^<>@]*[^<>@\s][^<>@]*)<\S+@\S+>")
 """A name and a mail address as RSS has them; feedparser knows only domains of up to four letters."""
+_LONGEST_PAUSE = 10_080
 _LONGEST_LINE = 200
 
 
@@ -37,9 +39,7 @@ def read_xml(data: bytes, *, content_type: str | None = None, base_url: str | No
     A wrong or missing charset is guessed as feedparser guesses it; a document that is not well-formed is read as far as
     it goes, but an entry in which it breaks off is left out. Raises FeedError where it is no feed.
     """
-    found: dict[str, Any] = {}
-    text = convert_to_utf8({"content-type": content_type} if content_type else {}, data, found)
-    text = legal_xml(text)
+    text = legal_xml(_in_utf8(data, content_type))
     root = root_name(text)
     if root == "html":
         raise refused("it is an HTML page, not a feed", WAY_OUT)
@@ -65,6 +65,14 @@ def read_xml(data: bytes, *, content_type: str | None = None, base_url: str | No
         entries=tuple(_entry(entry, base) for entry in entries[:MOST_ENTRIES]),
         faults=faults,
     )
+
+
+def _in_utf8(data: bytes, content_type: str | None) -> bytes:
+    """The document in UTF-8, decoded as feedparser would, so that what is checked is what it gets."""
+    try:
+        return bytes(convert_to_utf8({"content-type": content_type} if content_type else {}, data, {}))
+    except ValueError:  # the name of the encoding is itself broken
+        return decoded(data, content_type).encode("utf-8", "replace")
 
 
 def _parsed(text: bytes) -> _Said:
@@ -150,15 +158,11 @@ def _text(detail: _Said, base: str | None) -> Text:
 def _authors(said: _Said) -> tuple[str, ...]:
     people = [person for person in said.get("authors", ()) if isinstance(person, Mapping)]
     names = [_name(_word(person, "name") or _word(person, "email")) for person in people]
-    written = _word(said, "author") or _word(said, "googleplay_author")
-    if (
-        len(names) <= 1
-        and len(written) < _LONGEST_LINE
-        and (found := _WITH_ADDRESS.fullmatch(written.strip()))
-    ):
+    written = (_word(said, "author") or _word(said, "googleplay_author")).strip()
+    found = _WITH_ADDRESS.fullmatch(written) if len(names) <= 1 and len(written) < _LONGEST_LINE else None
+    if found:
         return (_name(found[1] or found[2]),)
-    one = _name(written)
-    return tuple(dict.fromkeys(filter(None, names))) or ((one,) if one else ())
+    return tuple(dict.fromkeys(filter(None, names or [_name(written)])))
 
 
 def _name(written: str) -> str:
@@ -213,15 +217,14 @@ def _joined(address: str, base: str | None) -> str | None:
 
 
 def _every(said: _Said) -> int | None:
-    ttl = _word(said, "ttl").strip()
-    if ttl.isdecimal() and len(ttl) < 7:
-        return int(ttl) or None
+    """The minutes of RSS's `ttl`, or of the syndication module's period over its frequency; a week at most."""
+    ttl = _natural(_word(said, "ttl"))
     period = _PERIODS.get((_word(said, "sy_updateperiod") or _word(said, "syn_updateperiod")).strip().lower())
-    times = (_word(said, "sy_updatefrequency") or _word(said, "syn_updatefrequency")).strip()
-    if period is None:
-        return None
-    return (
-        period // int(times)
-        if times.isdecimal() and 0 < int(times[:4]) <= period and len(times) < 5
-        else period
-    )
+    times = _natural(_word(said, "sy_updatefrequency") or _word(said, "syn_updatefrequency")) or 1
+    minutes = ttl or (period // times if period else None)
+    return min(minutes, _LONGEST_PAUSE) if minutes else None
+
+
+def _natural(written: str) -> int | None:
+    digits = written.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None

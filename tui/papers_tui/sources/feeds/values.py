@@ -18,7 +18,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An address that an entry states beside its own: `relation` is Atom's word for it, "enclosure" for a file."""
+    """An address that an entry states beside its own: `relation` is Atom's word for it ("enclosure" for a
+    file), or "about" for a page elsewhere that the entry talks about."""
 
     url: str
     relation: str = "related"

@@ -9,15 +9,12 @@ import sys
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.text import clean_line
-from papers_tui.sources.feeds.message import Job, Parsed, pack_result, read_job
+from papers_tui.sources.feeds.message import CPU_SECONDS, READY, Job, Parsed, pack_result, read_job
 from papers_tui.sources.feeds.papers import papers_from_feed
 from papers_tui.sources.feeds.reading import parse
 from papers_tui.sources.html_text import to_markdown, to_text
 
-CPU_SECONDS = 5
 MEMORY = 768 << 20
-
-READY = b"ready"
 
 
 def main() -> int:
@@ -66,9 +63,9 @@ def _limit(what: int, most: int) -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """End this process when it has worked for so long from now on."""
+    """End this process when it has worked for so long from now on, or up to a second less."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    limit = int(used.ru_utime + used.ru_stime) + seconds
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
