@@ -464,8 +464,8 @@ def test_killed_program_comes_back_as_it_was_left(library: Path, start: Start) -
 
     second = start(library, (120, 40))
     second.wait("Inbox 1/4", "Starred", "4 unread")
-    second.press("u", "undone")
-    second.press("u", "undone", without="#shelf")
+    second.press("u", "undone: put on Later")
+    second.press("u", "undone: tagged")
     second.signal(signal.SIGKILL)
     assert second.end() == 128 + signal.SIGKILL
     assert marked(library) == {name: left[name] for name in (ATTENTION, RESIDUAL)}
