@@ -34,11 +34,12 @@ from papers_tui.library import Done, Holding, ImportedFile, Library
 from papers_tui.paths import Paths, make
 from papers_tui.sources import archive
 from papers_tui.store.papers import Tally
+from papers_tui.store.schema import VERSION
 
 _DAY = date(2025, 11, 20)
 _STAR = marks.star(True, implies_read=True)
 _UNSTAR = marks.star(False, implies_read=True)
-_CACHE = "library-v1.sqlite3"
+_CACHE = f"library-v{VERSION}.sqlite3"
 
 
 class Clock:

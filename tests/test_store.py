@@ -26,8 +26,10 @@ from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import fold_words
 from papers_tui.domain.topics import topics
 from papers_tui.store import Store, StoreBusy, open_store, projection, views
-from papers_tui.store.papers import Tally, add_papers, load_paper, load_state
+from papers_tui.store.papers import Tally, add_papers
+from papers_tui.store.rows import load_paper
 from papers_tui.store.schema import VERSION
+from papers_tui.store.state import load_state
 
 _ADDED = "2025-11-20T08:00:00Z"
 _FILE = f"library-v{VERSION}.sqlite3"
@@ -40,7 +42,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def _add(store: Store, *papers: Paper, source: str | None = "a.html", added: str = _ADDED) -> Tally:
+def _add(store: Store, *papers: Paper, source: str = "a.html", added: str = _ADDED) -> Tally:
     with store.transaction() as db:
         return add_papers(db, papers, source=source, added=added)
 
@@ -546,7 +548,7 @@ _LIBRARY = (
 def library(store: Store) -> Store:
     _add(store, *_LIBRARY[:2], source="Daily Papers 20 Nov.html")
     _add(store, _LIBRARY[2], source="feed.json", added="2025-11-22T00:00:00Z")
-    _add(store, _LIBRARY[3], source=None)
+    _add(store, _LIBRARY[3], source="")
     _mark(store, 1, _LIBRARY[0].keys, ("star", True), ("read", True), ("tag:to read", True))
     _mark(store, 2, _LIBRARY[1].keys, ("dismiss", True), ("note", "Vergleiche Größe mit état"))
     _mark(store, 3, _LIBRARY[2].keys, ("later", True), ("tag:RL", True))
@@ -698,7 +700,8 @@ def test_hostile_queries_have_an_answer_or_an_explanation(library: Store, shared
 def test_changed_words_are_found_and_the_former_ones_no_more(store: Store) -> None:
     paper = _paper("flow", arxiv="2511.00001", authors=("Ann One",))
     _add(store, paper)
-    _add(store, replace(paper, title="Graphs", abstract="Entirely rewritten.", authors=("Bo Two",)))
+    later = replace(paper, title="Graphs", abstract="Entirely rewritten.", authors=("Bo Two",))
+    _add(store, later, added="2025-11-21T08:00:00Z")
     assert [_found(store, text) for text in ("flow", "study", "ann")] == [[], [], []]
     assert [len(_found(store, text)) for text in ("graphs", "rewritten", "bo")] == [1, 1, 1]
     _check(store)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import NotAPage, PapersError
@@ -22,7 +22,12 @@ from papers_tui.journal import Journal
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
 from papers_tui.store.papers import NOTHING, Tally
+from papers_tui.store.state import load_state
 from papers_tui.store.views import Counts
+
+if TYPE_CHECKING:
+    from papers_tui.sources.archive import Imported
+    from papers_tui.sources.saved_page import Page
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -239,7 +244,7 @@ class Library:
                     last = start + _CHUNK >= len(tail.entries)
                     clock = max((entry.clock for entry in part), default=(0, 0))
                     with self._store.transaction():
-                        touched |= projection.project(db, part, added=self._stamp())
+                        touched |= projection.project(db, part, added=_stamp(self._now()))
                         projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
         except StoreBusy:
             return touched
@@ -298,7 +303,7 @@ class Library:
         if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
             return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
         when = now if new else archive.load(self.paths.imported, kept).imported
-        return ImportedFile(name, self._add(kept, name, page.papers, when), page.faults)
+        return ImportedFile(name, self._add(kept, replace(file, imported=when), page), page.faults)
 
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out.
@@ -330,19 +335,23 @@ class Library:
 
     # Inside
 
-    def _stamp(self) -> str:
-        return f"{self._now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-    def _add_file(self, kept: str, file: Any) -> None:
+    def _add_file(self, kept: str, file: Imported) -> None:
         from papers_tui.sources.saved_page import read_page
 
         page = read_page(file.data, name=file.name, modified=file.modified, today=file.imported.date())
-        self._add(kept, file.name, page.papers, file.imported)
+        self._add(kept, file, page)
 
-    def _add(self, kept: str, source: str, found: Sequence[Paper], when: datetime) -> Tally:
-        added = f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    def _add(self, kept: str, file: Imported, page: Page) -> Tally:
+        """Puts a file's papers into the store; `kept` is the name of its kept copy."""
         with self._store.transaction() as db:
-            tally = papers.add_papers(db, found, source=source, added=added)
+            tally = papers.add_papers(
+                db,
+                page.papers,
+                source=file.name,
+                added=_stamp(file.imported),
+                rank=page.rank,
+                read=file.modified.isoformat(),
+            )
             db.execute("INSERT OR IGNORE INTO imported VALUES(?)", (kept,))
         return tally
 
@@ -371,7 +380,7 @@ class Library:
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
     def _state(self, row: int, keys: tuple[str, ...]) -> State:
-        state = papers.load_state(self._store.db, keys)
+        state = load_state(self._store.db, keys)
         registers = self._overlay.get(row)
         return _with_registers(state, tuple(registers.items())) if registers else state
 
@@ -393,6 +402,10 @@ class Library:
         keys = [paper[0] for change in changes for paper in change.papers]
         found = views.rows_of_keys(self._store.db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _carried(holding: Holding) -> dict[str, Any]:

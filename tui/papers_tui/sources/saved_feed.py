@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from papers_tui.domain.errors import FeedError, NotAPage
 from papers_tui.domain.paper import Paper
+from papers_tui.domain.plan import ARXIV, FEED
 
 _ROOTS = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<![^>]*>\s*)*", re.DOTALL)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version')
-_ARXIV = b"//arxiv.org/schemas/atom"
+_ARXIV_NAMESPACE = b"//arxiv.org/schemas/atom"
 _API = b"arxiv.org/api/"
 _HEAD = 4096
 """Bytes of a file within which it says what it is."""
@@ -19,11 +20,15 @@ _HEAD = 4096
 
 @dataclass(frozen=True, slots=True)
 class SavedFeed:
-    """What a saved feed holds: its papers, and one sentence for each entry that could not be read."""
+    """What a saved feed holds: its papers, and one sentence for each entry that could not be read.
+
+    `rank` says how near it is to the papers' own text, as `plan.Reading.rank` does.
+    """
 
     kind: str
     papers: tuple[Paper, ...]
     faults: tuple[str, ...]
+    rank: int
 
 
 def is_feed(data: bytes) -> bool:
@@ -40,7 +45,7 @@ def read_feed(data: bytes, name: str) -> SavedFeed:
 
     Raises NotAPage where it is broken as a whole.
     """
-    if _ARXIV in data[:_HEAD]:
+    if _ARXIV_NAMESPACE in data[:_HEAD]:
         return _arxiv(data, name)
     from papers_tui.sources.feeds import papers_from_feed, parse
 
@@ -48,7 +53,7 @@ def read_feed(data: bytes, name: str) -> SavedFeed:
         feed = parse(data)
     except FeedError as error:
         raise NotAPage(name, error.message, error.hint) from None
-    return SavedFeed("a feed", *papers_from_feed(feed, source=name))
+    return SavedFeed("a feed", *papers_from_feed(feed, source=name), FEED)
 
 
 def _arxiv(data: bytes, name: str) -> SavedFeed:
@@ -58,4 +63,4 @@ def _arxiv(data: bytes, name: str) -> SavedFeed:
     if listing.error and not listing.papers:
         raise NotAPage(name, listing.error)
     cut = (listing.error,) if listing.error else ()
-    return SavedFeed("a feed of arXiv", listing.papers, (*listing.faults, *cut))
+    return SavedFeed("a feed of arXiv", listing.papers, (*listing.faults, *cut), ARXIV)

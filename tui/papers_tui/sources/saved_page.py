@@ -16,6 +16,7 @@ from typing import Any
 
 from papers_tui.domain.errors import NotAPage
 from papers_tui.domain.paper import Paper
+from papers_tui.domain.plan import HUGGING_FACE, LINES, TEXT_PAGE
 from papers_tui.domain.text import clean_line
 from papers_tui.sources.huggingface import papers_from_rows
 from papers_tui.sources.json_lines import is_record, papers_from_lines, papers_from_values
@@ -65,11 +66,15 @@ _MOST_ELEMENTS = 200  # that carry data; the service's own pages have about ten
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a file held: `kind` names its form for people, `faults` has a sentence for each entry left out."""
+    """What a file held: `kind` names its form for people, `faults` has a sentence for each entry left out.
+
+    `rank` says how near it is to the papers' own text, as `plan.Reading.rank` does.
+    """
 
     kind: str  # "saved text", "saved HTML", "service JSON" or "JSON Lines"
     papers: tuple[Paper, ...]
     faults: tuple[str, ...]
+    rank: int = HUGGING_FACE
 
 
 def read_page(data: bytes, *, name: str, modified: date, today: date) -> Page:
@@ -83,7 +88,7 @@ def read_page(data: bytes, *, name: str, modified: date, today: date) -> Page:
         feed = read_feed(data, name)
         if not feed.papers:
             raise _refusal(name, _nothing_whole(Page(feed.kind, (), feed.faults)))
-        return Page(feed.kind, feed.papers, feed.faults)
+        return Page(feed.kind, feed.papers, feed.faults, feed.rank)
     text = _decoded(data, name)
     start = text.lstrip()
     if start.startswith("<"):
@@ -91,7 +96,7 @@ def read_page(data: bytes, *, name: str, modified: date, today: date) -> Page:
     elif _JSON.match(start) or is_json(start):
         page = _json_page(text, name)
     elif _looks_like_lines(text):
-        page = Page("JSON Lines", *papers_from_lines(text))
+        page = Page("JSON Lines", *papers_from_lines(text), LINES)
     else:
         page = _text_page(text, name, modified, today)
     if not page.papers:
@@ -137,7 +142,7 @@ def _text_page(text: str, name: str, modified: date, today: date) -> Page:
     except ValueError as fault:
         hint = _SAVE_AS_HTML if isinstance(fault, ListingError) else _UNDERSTOOD
         raise _refusal(name, str(fault), hint) from None
-    return Page("saved text", papers, faults)
+    return Page("saved text", papers, faults, TEXT_PAGE)
 
 
 def _html_page(text: str, name: str) -> Page:
@@ -200,7 +205,7 @@ def _json_page(text: str, name: str) -> Page:
         found = load(text)
     except ValueError as fault:
         if _looks_like_lines(text):
-            return Page("JSON Lines", *papers_from_lines(text))
+            return Page("JSON Lines", *papers_from_lines(text), LINES)
         raise _refusal(name, str(fault)) from None
     if isinstance(found, Mapping):
         return _object_page(found, name)
@@ -210,7 +215,7 @@ def _json_page(text: str, name: str) -> Page:
         raise _refusal(name, "it is an empty list: no papers in it")
     if any(map(is_record, found)):
         places = ((f"item {number}", item) for number, item in enumerate(found, start=1))
-        return Page("service JSON", *papers_from_values(places))
+        return Page("service JSON", *papers_from_values(places), LINES)
     if not any(map(_is_row, found)):
         raise _refusal(name, "it is JSON of another shape (a list without papers)")
     return Page("service JSON", *papers_from_rows(found))
@@ -218,7 +223,7 @@ def _json_page(text: str, name: str) -> Page:
 
 def _object_page(found: Mapping[str, Any], name: str) -> Page:
     if is_record(found):
-        return Page("JSON Lines", *papers_from_values([("line 1", found)]))
+        return Page("JSON Lines", *papers_from_values([("line 1", found)]), LINES)
     if isinstance(rows := found.get("dailyPapers"), list):
         return Page("service JSON", *papers_from_rows(rows))
     if isinstance(error := found.get("error"), str):

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry
 from papers_tui.domain.record import from_record
-from papers_tui.store.papers import add_papers, project_state
+from papers_tui.store.papers import add_papers
+from papers_tui.store.rows import project_state
 
 _LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
@@ -84,5 +85,5 @@ def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> None:
             continue
         first = str(record.get("added") or added)
         sources = record.get("sources")
-        for source in [*map(str, sources if isinstance(sources, list) else ()), None]:
+        for source in [*map(str, sources if isinstance(sources, list) else ()), ""]:
             add_papers(db, [paper], source=source, added=first)

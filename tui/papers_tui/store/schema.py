@@ -15,7 +15,7 @@ from pathlib import Path
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import DISMISSED, READ, STARRED
 
-VERSION = 1
+VERSION = 2
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
@@ -40,6 +40,14 @@ _STATEMENTS = (
     )""",
     "CREATE TABLE body(id INTEGER PRIMARY KEY, record TEXT NOT NULL, mine TEXT NOT NULL)",
     "CREATE TABLE key(key TEXT PRIMARY KEY, paper INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE shared_key(key TEXT, paper INTEGER, PRIMARY KEY(key, paper)) WITHOUT ROWID",
+    """CREATE TABLE reading(
+        paper INTEGER NOT NULL, label INTEGER, rank INTEGER NOT NULL, read TEXT NOT NULL, record TEXT
+    )""",
+    """CREATE TABLE version(
+        paper INTEGER, version INTEGER, seen TEXT NOT NULL, PRIMARY KEY(paper, version)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE source(ref TEXT PRIMARY KEY, label INTEGER, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE forward(id INTEGER PRIMARY KEY, survivor INTEGER NOT NULL)",
     """CREATE TABLE label(
         id INTEGER PRIMARY KEY,
@@ -67,6 +75,8 @@ _STATEMENTS = (
     f"CREATE INDEX paper_starred ON paper(ts DESC, ident) WHERE flags & {STARRED} <> 0",
     "CREATE INDEX key_paper ON key(paper)",
     "CREATE INDEX member_paper ON member(paper)",
+    "CREATE INDEX shared_key_paper ON shared_key(paper)",
+    "CREATE INDEX reading_paper ON reading(paper)",
     f"""CREATE TRIGGER member_in AFTER INSERT ON member BEGIN
         UPDATE label SET total = total + 1,
             unread = unread + ((SELECT flags FROM paper WHERE id = NEW.paper) & {_SEEN} = 0) WHERE id = NEW.label;

@@ -1,0 +1,71 @@
+"""What each source said of each paper, from which the paper's row follows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from papers_tui.domain.identity import by_strength
+from papers_tui.domain.plan import Reading, combined
+from papers_tui.domain.record import from_record
+from papers_tui.store.rows import label_id, record_of, set_labels
+
+_MOST_OF_A_SOURCE = 8
+"""Readings of one paper by one source that are kept: a feed may change its text without end."""
+
+
+def load_readings(db: sqlite3.Connection, id_: int) -> list[Reading]:
+    """The readings of a row's paper. One that is told like the row itself is kept without its record."""
+    (own,) = db.execute("SELECT record FROM body WHERE id=?", (id_,)).fetchone()
+    rows = db.execute(
+        "SELECT coalesce(l.name, ''), r.rank, r.read, r.record FROM reading r LEFT JOIN label l ON l.id = r.label "
+        "WHERE r.paper=?",
+        (id_,),
+    )
+    return [
+        Reading(from_record(json.loads(record or own)), source, rank, read)
+        for source, rank, read, record in rows.fetchall()
+    ]
+
+
+def keep_readings(db: sqlite3.Connection, id_: int, readings: Iterable[Reading], own: str) -> bool:
+    """Makes these the readings of a row whose record is `own`; whether its sources are others than before."""
+    db.execute("DELETE FROM reading WHERE paper=?", (id_,))
+    labels = set()
+    for reading in readings:
+        label = label_id(db, "source", reading.source) if reading.source else None
+        record = record_of(reading.paper)
+        db.execute(
+            "INSERT INTO reading VALUES(?,?,?,?,?)",
+            (id_, label, reading.rank, reading.read, None if record == own else record),
+        )
+        labels |= {label} if label else set()
+    return set_labels(db, id_, ("source",), labels)
+
+
+def latest(readings: Sequence[Reading]) -> list[Reading]:
+    """Of each slot the reading that counts; of a source that changes its mind for ever the last few, all keys kept."""
+    slots: dict[tuple[str, int, tuple[str, ...]], Reading] = {}
+    for reading in readings:
+        known = slots.setdefault(reading.slot, reading)
+        if known.read == reading.read:
+            slots[reading.slot] = replace(known, paper=combined((known, reading)))
+        elif known.read < reading.read:
+            slots[reading.slot] = reading
+    sources: dict[tuple[str, int], list[Reading]] = {}
+    for reading in slots.values():
+        sources.setdefault((reading.source, reading.rank), []).append(reading)
+    return [reading for several in sources.values() for reading in _last(several)]
+
+
+def _last(readings: list[Reading]) -> list[Reading]:
+    if len(readings) <= _MOST_OF_A_SOURCE:
+        return readings
+    newest = sorted(readings, key=lambda reading: (reading.read, reading.weight), reverse=True)
+    *kept, last = newest[:_MOST_OF_A_SOURCE]
+    keys = by_strength(
+        tuple(key for reading in newest[_MOST_OF_A_SOURCE - 1 :] for key in reading.paper.keys)
+    )
+    return [*kept, replace(last, paper=replace(last.paper, keys=keys))]

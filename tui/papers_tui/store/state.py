@@ -1,0 +1,30 @@
+"""The user's marks as the store keeps them: the state of a paper, and bringing its row up to it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from papers_tui.domain.identity import key_arxiv_id
+from papers_tui.domain.marks import State, fold
+
+
+def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
+    """What the user did to the paper that has these keys: a mark on any of them counts.
+
+    Not so a mark that was made on a paper with another arXiv id: two papers may share a text.
+    """
+    named = tuple(keys)
+    rows = db.execute(
+        "SELECT register, value, ms, counter, writer, seq FROM mark "
+        "WHERE key IN (SELECT value FROM json_each(:keys)) AND (about IN ('', :own) OR :own = '')",
+        {"keys": json.dumps(named), "own": key_arxiv_id(named) or ""},
+    )
+    return fold((register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows)
+
+
+def _value(value: object, register: str) -> bool | str:
+    if register == "note":
+        return str(value)
+    return bool(value)
