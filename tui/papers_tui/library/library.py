@@ -1,27 +1,27 @@
-"""The library: the only door between the outside and papers, marks and imports."""
+"""Papers with their state, in one user's directories."""
 
 from __future__ import annotations
 
 import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import NotAPage, PapersError
 from papers_tui.domain.identity import as_key
-from papers_tui.domain.links import all_links
 from papers_tui.domain.marks import Act, Change, Entry, Registers, State
-from papers_tui.domain.paper import Link, Paper, PaperRow
+from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import clean_line
 from papers_tui.journal import Journal
+from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
-from papers_tui.store.papers import NOTHING, Tally
+from papers_tui.store.papers import Tally
 from papers_tui.store.state import load_state
 from papers_tui.store.views import Counts
 
@@ -34,41 +34,6 @@ _CHUNK = 500
 
 _CARRIED = ("star", "later", "tag:", "note")
 """Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
-
-    row: int
-    paper: Paper
-    state: State
-    sources: tuple[str, ...]
-    added: str
-
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """Every link, the code first."""
-        return all_links(self.paper)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What an act did: the rows it touched, in words, and whether the journal has it on disk."""
-
-    rows: tuple[int, ...]
-    text: str
-    saved: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedFile:
-    """What came of one file: its papers counted, the records that could not be read, or why it was skipped."""
-
-    name: str
-    tally: Tally = NOTHING
-    faults: tuple[str, ...] = ()
-    skipped: str = ""
 
 
 class Library:

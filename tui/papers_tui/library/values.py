@@ -1,0 +1,45 @@
+"""What the library gives: a paper with all that is held of it, and what acts and imports came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from papers_tui.domain.links import all_links
+from papers_tui.domain.marks import State
+from papers_tui.domain.paper import Link, Paper
+from papers_tui.store.papers import NOTHING, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
+
+    row: int
+    paper: Paper
+    state: State
+    sources: tuple[str, ...]
+    added: str
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, the code first."""
+        return all_links(self.paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act did: the rows it touched, in words, and whether the journal has it on disk."""
+
+    rows: tuple[int, ...]
+    text: str
+    saved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What came of one file: its papers counted, the records that could not be read, or why it was skipped."""
+
+    name: str
+    tally: Tally = NOTHING
+    faults: tuple[str, ...] = ()
+    skipped: str = ""
