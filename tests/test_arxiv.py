@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers_tui.domain.categories import ARCHIVES, CATEGORIES, known_category
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import text_key
 from papers_tui.domain.paper import Link, Paper
@@ -30,7 +31,6 @@ from papers_tui.sources.arxiv import (
     rss_address,
     search_address,
 )
-from papers_tui.sources.arxiv.categories import ARCHIVES, CATEGORIES, known_category
 from papers_tui.sources.arxiv.names import split_names
 
 # The Query API

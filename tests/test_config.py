@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from papers_tui.config import EXAMPLE, Config, load_config
+from papers_tui.config import EXAMPLE, Config, Services, load_config
 
 
 @pytest.fixture
@@ -50,12 +50,51 @@ def test_every_setting_is_read(file: Path) -> None:
     assert config.keys == {"star": ("s",), "later": ("L", "f5"), "dismiss": ()}
 
 
+def test_the_defaults_of_live_sources() -> None:
+    assert (Config().contact, Config().refresh) == ("", "auto")
+    assert dataclasses.astuple(Config().services) == (
+        "https://huggingface.co",
+        "https://export.arxiv.org",
+        "https://rss.arxiv.org",
+        "https://paperswithcode.co",
+    )
+
+
+def test_the_settings_of_live_sources_are_read(file: Path) -> None:
+    config, problems = _load(
+        file,
+        """
+        contact = " https://example.org/about "
+        refresh = "manual"
+        [services]
+        huggingface = "http://127.0.0.1:8000"
+        arxiv_api = "https://mirror.example/arxiv//"
+        arxiv_rss = "http://[::1]:8080/"
+        """,
+    )
+    assert problems == ()
+    assert (config.contact, config.refresh) == ("https://example.org/about", "manual")
+    assert config.services == Services(
+        "http://127.0.0.1:8000", "https://mirror.example/arxiv", "http://[::1]:8080"
+    )
+
+
+def test_a_password_in_the_address_of_a_service_is_not_repeated(file: Path) -> None:
+    config, problems = _load(file, '[services]\nhuggingface = "https://me:sec/ret@mirror.example"')
+    assert config.services == Services()
+    assert (
+        "services.huggingface: found 'https://…@mirror.example', expected an http(s) address" in problems[0]
+    )
+
+
+def test_one_bad_service_spoils_no_other(file: Path) -> None:
+    config, problems = _load(file, '[services]\narxiv_api = 3\narxiv_rss = "http://localhost:1"\n')
+    assert config.services == Services(arxiv_rss="http://localhost:1")
+    assert len(problems) == 1
+
+
 def test_settings_of_later_versions_are_let_be(file: Path) -> None:
     text = """
-    contact = "me@example.org"
-    refresh = "manual"
-    [services]
-    huggingface = "http://127.0.0.1:8000"
     [[rules]]
     when = "cat:cs.CL"
     tag = "language"
@@ -91,7 +130,25 @@ def test_settings_of_later_versions_are_let_be(file: Path) -> None:
         ("keys.star.x = 's'", "keys.star: found a table, expected a key"),
         ('keys."a\\nb" = 5', "keys.a b: found 5, expected a key"),
         ("densty = 'compact'", "'densty' is not a setting, perhaps density is meant"),
-        ("zzz = 1", "'zzz' is not a setting, expected one of theme, read_after, density, browser, pdf, keys"),
+        (
+            "zzz = 1",
+            "'zzz' is not a setting, expected one of theme, read_after, density, browser, pdf, contact",
+        ),
+        ("contact = 3", "contact: found 3, expected a mail address or a page, on one line"),
+        ('contact = "a\\nb"', "contact: found 'a\\nb', expected a mail address"),
+        (f'contact = "{"x" * 201}"', "x…, expected a mail address"),
+        ("refresh = true", 'refresh: found true, expected "auto" or "manual"'),
+        ('refresh = "hourly"', 'refresh: found \'hourly\', expected "auto" or "manual"'),
+        ("services = 5", "services: found 5, expected a table, [services]"),
+        ("services.arxiv = 'x'", "services.arxiv is not a service, perhaps arxiv_rss is meant"),
+        ("services.zzz = 'x'", "services.zzz is not a service, expected one of huggingface, arxiv_api"),
+        ("services.arxiv_api = 5", "services.arxiv_api: found 5, expected an http(s) address without user"),
+        ("services.arxiv_api = ''", "services.arxiv_api: found '', expected an http(s) address"),
+        ("services.arxiv_api = 'ftp://x.example'", "found 'ftp://x.example', expected an http(s) address"),
+        ("services.arxiv_api = 'export.arxiv.org'", "found 'export.arxiv.org', expected an http(s) address"),
+        ("services.arxiv_api = 'https://x.example?a=1'", "expected an http(s) address"),
+        ("services.arxiv_api = 'https://x.example/#a'", "expected an http(s) address"),
+        ("services.arxiv_api = 'https://x.example:99999'", "expected an http(s) address"),
         ("[colours]\na = 1", "'colours' is not a setting, expected one of"),
         (f'theme = ["{"x" * 999}"]', "x…, expected the name of a theme"),
     ],
@@ -167,7 +224,7 @@ def test_the_example_shows_every_setting() -> None:
 
 
 @given(content=st.binary() | st.text().map(str.encode) | st.lists(st.sampled_from(
-    ["theme", "keys", "pdf", ".", "=", "[", "]", '"x"', "{", "}", "\n", " ", "1", "'", ",", "#"],
+    ["theme", "keys", "pdf", "services", "contact", ".", "=", "[", "]", '"x"', "{", "}", "\n", " ", "1", "'", ",", "#"],
 )).map(lambda parts: "".join(parts).encode()))  # fmt: skip
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_in_the_file_is_fatal(content: bytes, file: Path) -> None:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from papers_tui.problems import UnfitError, line, nearest, shown, unfit
+
 DENSITIES = ("compact", "comfortable")
 """Papers one line each, or two."""
 
+REFRESHES = ("auto", "manual")
+"""Sources are asked when they are due, or only when the user says so."""
+
 _LONGEST = 86_400
-_LATER = ("contact", "refresh", "services", "rules")  # written ahead of what they set; let them stand
+_LONGEST_CONTACT = 200
+_USER_INFO = re.compile(r"//.*@")
+_TABLES = ("keys", "services")
+_LATER = ("rules",)  # written ahead of what they set; let them stand
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where the services are asked: http(s) origins, with a path before the services' own where a mirror has one.
+
+    None ends in a slash.
+    """
+
+    huggingface: str = "https://huggingface.co"
+    arxiv_api: str = "https://export.arxiv.org"
+    arxiv_rss: str = "https://rss.arxiv.org"
+    paperswithcode: str = "https://paperswithcode.co"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +44,8 @@ class Config:
     `theme` is a theme's name, empty for the app's own; `read_after` the seconds under the cursor after which
     a paper counts as read, 0 for never; `density` one of DENSITIES. `browser` and `pdf` are argument lists in
     which `{url}` stands for the address, empty for the system's own programs. `keys` maps a command's id to
-    the keys that replace its default ones; the table of commands knows whether they exist.
+    the keys that replace its default ones; the table of commands knows whether they exist. `contact`, a mail
+    address or a page, tells servers whom to complain to; `refresh` is one of REFRESHES.
     """
 
     theme: str = ""
@@ -31,6 +54,9 @@ class Config:
     browser: tuple[str, ...] = ()
     pdf: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    contact: str = ""
+    refresh: str = REFRESHES[0]
+    services: Services = Services()
 
 
 EXAMPLE = """\
@@ -51,17 +77,27 @@ EXAMPLE = """\
 #browser = ["firefox", "--new-tab", "{url}"]
 #pdf = ["zathura", "{url}"]
 
+# When sources are asked for new papers: "auto" (whenever they are due) or "manual" (when you say so).
+#refresh = "auto"
+
+# A mail address or a page of yours. Servers are told it with every request, so that they can write to you
+# before they lock you out. Empty: they are told the program's name alone.
+#contact = "you@example.org"
+
 # Keys of your own, by the id of the command: one, or a list of them. They replace the default ones;
 # an empty list leaves the command without a key. The help (?) shows the ids.
 #[keys]
 #star = "s"
 #later = ["L", "f5"]
+
+# Where the services are asked, if not at their own addresses: a mirror, or a server of your own.
+#[services]
+#huggingface = "https://huggingface.co"
+#arxiv_api = "https://export.arxiv.org"
+#arxiv_rss = "https://rss.arxiv.org"
+#paperswithcode = "https://paperswithcode.co"
 """
 """A `config.toml` with every setting, commented out; with the marks taken away it loads without problems."""
-
-
-class _UnfitError(Exception):
-    """A value that a setting can't have; its text says what is expected."""
 
 
 def load_config(path: Path) -> tuple[Config, tuple[str, ...]]:
@@ -79,7 +115,7 @@ def load_config(path: Path) -> tuple[Config, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         return Config(), (f"{path}: found byte {error.start + 1} not to be UTF-8, expected UTF-8 text",)
     except (ValueError, RecursionError) as error:
-        return Config(), (f"{path}: it is not TOML, so the defaults hold: {_line(str(error), 200)}",)
+        return Config(), (f"{path}: it is not TOML, so the defaults hold: {line(str(error), 200)}",)
     values, problems = _checked(table)
     return Config(**values), tuple(f"{path}: {problem}" for problem in problems)
 
@@ -102,52 +138,97 @@ def _checked(table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
             elif name == "keys":
                 values[name], faults = _key_table(found)
                 problems += faults
+            elif name == "services":
+                values[name], faults = _services(found)
+                problems += faults
             elif name not in _LATER:
-                problems.append(f"{_shown(name)} is not a setting, {_nearest(name)}")
-        except _UnfitError as unfit:
-            problems.append(_unfit(name, found, unfit))
+                problems.append(
+                    f"{shown(name)} is not a setting, {nearest(name, (*_SETTINGS, *_TABLES, *_LATER))}"
+                )
+        except UnfitError as expected:
+            problems.append(unfit(name, found, expected))
     return values, problems
 
 
 def _key_table(found: object) -> tuple[Mapping[str, tuple[str, ...]], list[str]]:
     if not isinstance(found, dict):
-        raise _UnfitError("a table, [keys], with a line for each command")
+        raise UnfitError("a table, [keys], with a line for each command")
     keys: dict[str, tuple[str, ...]] = {}
     problems: list[str] = []
     for command, chosen in found.items():
         try:
             keys[command] = _keys(chosen)
-        except _UnfitError as unfit:
-            problems.append(_unfit(f"keys.{command}", chosen, unfit))
+        except UnfitError as expected:
+            problems.append(unfit(f"keys.{command}", chosen, expected))
     return MappingProxyType(keys), problems
+
+
+def _services(found: object) -> tuple[Services, list[str]]:
+    if not isinstance(found, dict):
+        raise UnfitError("a table, [services], with a line for each service")
+    known = tuple(field.name for field in fields(Services))
+    origins: dict[str, str] = {}
+    problems: list[str] = []
+    for service, address in found.items():
+        if service not in known:
+            problems.append(f"services.{line(service)} is not a service, {nearest(service, known)}")
+            continue
+        try:
+            origins[service] = _origin(address)
+        except UnfitError as expected:
+            # A password is not for the screen, nor for the log.
+            public = _USER_INFO.sub("//…@", address) if isinstance(address, str) else address
+            problems.append(unfit(f"services.{service}", public, expected))
+    return Services(**origins), problems
+
+
+def _origin(found: object) -> str:
+    from papers_tui.domain.links import safe_url
+
+    address = safe_url(found) if isinstance(found, str) else None
+    if address is None or "?" in address or "#" in address:
+        raise UnfitError('an http(s) address without user, query or fragment: "https://huggingface.co"')
+    return address.rstrip("/")
 
 
 def _theme(found: object) -> str:
     if isinstance(found, str):
         return found
-    raise _UnfitError('the name of a theme, such as "textual-dark"')
+    raise UnfitError('the name of a theme, such as "textual-dark"')
 
 
 def _read_after(found: object) -> float:
     if isinstance(found, int | float) and not isinstance(found, bool) and 0 <= found <= _LONGEST:
         return float(found)
-    raise _UnfitError(f"seconds from 0 (never) to {_LONGEST}, such as 2.0")
+    raise UnfitError(f"seconds from 0 (never) to {_LONGEST}, such as 2.0")
 
 
 def _density(found: object) -> str:
     if isinstance(found, str) and found in DENSITIES:
         return found
-    raise _UnfitError(" or ".join(f'"{density}"' for density in DENSITIES))
+    raise UnfitError(" or ".join(f'"{density}"' for density in DENSITIES))
+
+
+def _contact(found: object) -> str:
+    if isinstance(found, str) and found.isprintable() and len(found) <= _LONGEST_CONTACT:
+        return found.strip()
+    raise UnfitError('a mail address or a page, on one line: "you@example.org"')
+
+
+def _refresh(found: object) -> str:
+    if isinstance(found, str) and found in REFRESHES:
+        return found
+    raise UnfitError(" or ".join(f'"{when}"' for when in REFRESHES))
 
 
 def _program(found: object) -> tuple[str, ...]:
     if isinstance(found, str):
         words = [word.strip("\"'") for word in found.split()] or ["firefox"]
         quoted = ", ".join(f'"{word}"' for word in _with_url(words))
-        raise _UnfitError(f"a list: {_line(f'[{quoted}]', 200)}")
+        raise UnfitError(f"a list: {line(f'[{quoted}]', 200)}")
     arguments = _texts(found)
     if arguments is None or (arguments and "{url}" in arguments[0]):
-        raise _UnfitError('a list of a program and its arguments: ["firefox", "{url}"]')
+        raise UnfitError('a list of a program and its arguments: ["firefox", "{url}"]')
     return _with_url(arguments) if arguments else ()
 
 
@@ -159,7 +240,7 @@ def _with_url(arguments: Iterable[str]) -> tuple[str, ...]:
 def _keys(found: object) -> tuple[str, ...]:
     keys = _texts([found] if isinstance(found, str) else found)
     if keys is None:
-        raise _UnfitError('a key, "s", or a list of keys, ["s", "f5"]')
+        raise UnfitError('a key, "s", or a list of keys, ["s", "f5"]')
     return keys
 
 
@@ -178,34 +259,7 @@ _SETTINGS: Mapping[str, Callable[[object], Any]] = MappingProxyType(
         "density": _density,
         "browser": _program,
         "pdf": _program,
+        "contact": _contact,
+        "refresh": _refresh,
     }
 )
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches
-
-    known = (*_SETTINGS, "keys", *_LATER)
-    near = get_close_matches(name, known, n=1)
-    return f"perhaps {near[0]} is meant" if near else f"expected one of {', '.join(known)}"
-
-
-def _unfit(name: str, found: object, unfit: _UnfitError) -> str:
-    return f"{_line(name)}: found {_shown(found)}, expected {unfit}"
-
-
-def _shown(found: object) -> str:
-    """What stands in the file, short and on one line."""
-    if isinstance(found, bool):
-        return str(found).lower()
-    if isinstance(found, dict):
-        return "a table"
-    try:
-        return _line(repr(found))
-    except (ValueError, RecursionError):  # Python won't write out numbers of thousands of digits
-        return "something too long to show"
-
-
-def _line(text: str, longest: int = 60) -> str:
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"

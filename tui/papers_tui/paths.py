@@ -40,6 +40,10 @@ class Paths:
         return self.config / "config.toml"
 
     @property
+    def sources_file(self) -> Path:
+        return self.config / "sources.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import NoReturn, Protocol, cast
+from typing import NoReturn, Protocol, TypeVar, cast
 
 from papers_tui.cli import streams
 from papers_tui.domain.errors import PapersError
@@ -27,26 +27,38 @@ class Command:
     queries: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One of the things that a command can do, named by the word after it: `papers-tui source add`."""
+
+    name: str
+    summary: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Paths], int]
+
+
 COMMANDS = (
-    Command("import", "read saved pages, service JSON or JSON Lines into the library", "importing"),
+    Command("import", "read saved pages, feeds, OPML or JSON Lines into the library", "importing"),
     Command("list", "list the papers of a query", "listing", queries=True),
     Command("show", "show one paper", "showing"),
     Command("mark", "mark papers read, starred, dismissed, for later; tag or note them", "marking"),
     Command("undo", "take back the last act made on this device", "undoing"),
     Command("export", "write papers as Markdown, BibTeX or JSON Lines", "exporting", queries=True),
     Command("open", "open a paper's page, code or PDF", "opening"),
+    Command("source", "add, list, change and remove what you follow", "sourcing"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),
 )
 
 
+_Named = TypeVar("_Named", Command, Act)
 _DISGUISE = "\0"
 _MAYBE_A_QUERY = ("unrecognized arguments", "argument -h/--help: ignored")
 """How argparse begins when it takes a query that begins with a `-` for an option."""
 
 
 class _Module(Protocol):
-    """What the module of a command offers."""
+    """What the module of a command offers; one that does several things offers ACTS instead."""
 
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Paths], int]
@@ -58,7 +70,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, command: Command) -> None:
         super().__init__(
             prog=f"papers-tui {command.name}",
-            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            description=_sentence(command.summary),
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -96,24 +108,43 @@ def run(argv: Sequence[str]) -> int:
 
         streams.put(f"papers-tui {__version__}\n")
         return 0
-    command = _named(first)
-    module = cast(_Module, import_module(f"papers_tui.cli.{command.module}"))
+    command = _named(first, COMMANDS, "papers-tui")
+    module = import_module(f"papers_tui.cli.{command.module}")
+    if acts := cast(tuple[Act, ...], getattr(module, "ACTS", ())):
+        return _run_act(command, acts, rest)
+    return _run(command, cast(_Module, module), rest)
+
+
+def _run_act(command: Command, acts: tuple[Act, ...], words: Sequence[str]) -> int:
+    program = f"papers-tui {command.name}"
+    if not words:
+        names = ", ".join(act.name for act in acts)
+        raise PapersError(command.name, f"say what to do: {names}", f"`{program} --help` tells more")
+    first, *rest = words
+    if first in ("-h", "--help"):
+        streams.put(f"usage: {program} ACT [...]\n\n{_sentence(command.summary)}\n\nacts:\n{_table(acts)}\n")
+        return 0
+    act = _named(first, acts, program)
+    return _run(Command(f"{command.name} {act.name}", act.summary, command.module), act, rest)
+
+
+def _run(command: Command, module: _Module | Act, words: list[str]) -> int:
     parser = Parser(command)
     module.arguments(parser)
-    return module.run(parser.read(rest), find_paths(os.environ))
+    return module.run(parser.read(words), find_paths(os.environ))
 
 
-def _named(name: str) -> Command:
-    for command in COMMANDS:
-        if command.name == name:
-            return command
+def _named(name: str, known: Sequence[_Named], program: str) -> _Named:
+    for one in known:
+        if one.name == name:
+            return one
     if name.startswith("-"):
-        raise PapersError(name, "there is no such option", "`papers-tui --help` shows what there is")
+        raise PapersError(name, "there is no such option", f"`{program} --help` shows what there is")
     from difflib import get_close_matches
 
-    near = get_close_matches(name, [command.name for command in COMMANDS], n=1)
+    near = get_close_matches(name, [one.name for one in known], n=1)
     nearest = f"perhaps {near[0]} is meant; " if near else ""
-    raise PapersError(name, "there is no such command", f"{nearest}`papers-tui --help` shows them all")
+    raise PapersError(name, "there is no such command", f"{nearest}`{program} --help` shows them all")
 
 
 def _undisguised(value: object) -> object:
@@ -122,16 +153,23 @@ def _undisguised(value: object) -> object:
     return value.removeprefix(_DISGUISE) if isinstance(value, str) else value
 
 
+def _sentence(summary: str) -> str:
+    return f"{summary[0].upper()}{summary[1:]}."
+
+
+def _table(named: Sequence[Command] | Sequence[Act]) -> str:
+    widest = max(len(one.name) for one in named)
+    return "\n".join(f"  {one.name:{widest}}  {one.summary}" for one in named)
+
+
 def _help() -> str:
-    widest = max(len(command.name) for command in COMMANDS)
-    lines = "\n".join(f"  {command.name:{widest}}  {command.summary}" for command in COMMANDS)
     return f"""\
 usage: papers-tui [COMMAND] [...]
 
 A terminal feed reader for research papers. Without a command: the app.
 
 commands:
-{lines}
+{_table(COMMANDS)}
 
 options:
   -h, --help  show this; `papers-tui COMMAND --help` shows a command's own

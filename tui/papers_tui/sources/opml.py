@@ -19,6 +19,8 @@ _LONGEST_NAME = 500
 _TOKEN = re.compile(r"<(/?)outline\b((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_]{1,40})\s*=\s*("[^"]*"|'[^']*')""")
 _IS_OPML = re.compile(r"<opml\b|<outline\b", re.IGNORECASE)
+_FIRST_ELEMENT = re.compile(r"<([a-z][\w:.-]*)", re.IGNORECASE)
+_HEAD = 1 << 16
 _TITLE = re.compile(r"<title>([^<]{0,500})</title>", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)|feed:(?=//)", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"//[^/?#]*@")
@@ -41,6 +43,12 @@ class Outline:
     feeds: tuple[OutlineFeed, ...]
     title: str = ""
     faults: tuple[str, ...] = ()
+
+
+def is_opml(data: bytes) -> bool:
+    """Whether the first element of the bytes is OPML's."""
+    first = _FIRST_ELEMENT.search(_without_comments(decoded(data[:_HEAD])))
+    return first is not None and first[1].lower() == "opml"
 
 
 def read_opml(data: bytes) -> Outline:
