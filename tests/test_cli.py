@@ -367,7 +367,7 @@ def test_long_reading_shows_how_far_it_is_on_a_terminal_only(
     monkeypatch.setattr(streams, "is_terminal", lambda _: True)
     progress.show(0, 3)
     progress.wipe()
-    assert capsys.readouterr().err == "\rreading 1/3\r\x1b[K"
+    assert capsys.readouterr().err == "\rreading 1/3\x1b[K\r\x1b[K"
 
 
 # list and show

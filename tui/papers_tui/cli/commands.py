@@ -39,6 +39,7 @@ class Act:
 
 COMMANDS = (
     Command("import", "read saved pages, feeds, OPML or JSON Lines into the library", "importing"),
+    Command("refresh", "ask the sources for new papers", "refreshing"),
     Command("list", "list the papers of a query", "listing", queries=True),
     Command("show", "show one paper", "showing"),
     Command("mark", "mark papers read, starred, dismissed, for later; tag or note them", "marking"),

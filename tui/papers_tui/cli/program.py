@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from papers_tui.cli import streams
-from papers_tui.domain.errors import PapersError
+from papers_tui.domain.errors import PapersError, TryLater
 
 DONE, FAILED, MENDABLE, TEMPORARY, INTERRUPTED, TERMINATED = 0, 1, 2, 75, 130, 143
 """Exit codes; 75 is EX_TEMPFAIL of sysexits.h, 130 and 143 are what a shell makes of the signals."""
@@ -96,11 +96,9 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 
 def _explained(error: PapersError) -> int:
-    from papers_tui.store import StoreBusy
-
     _leave_output()
     streams.say(f"papers-tui: {error}")
-    return TEMPORARY if isinstance(error, StoreBusy) else MENDABLE
+    return TEMPORARY if isinstance(error, TryLater) else MENDABLE
 
 
 def _logged() -> int:

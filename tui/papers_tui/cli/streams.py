@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -89,10 +90,14 @@ class Progress:
         self._what = what
         self._shown = False
 
-    def show(self, done: int, total: int) -> None:
-        """So many are done, of so many."""
+    def show(self, done: int, total: int, detail: str = "") -> None:
+        """So many are done, of so many; `detail` is what is being done now."""
         if is_terminal(sys.stderr):
-            self._write(f"\r{self._what} {done + 1}/{total}")
+            from papers_tui.domain.text import for_terminal
+
+            text = f"{self._what} {min(done + 1, total)}/{total} {for_terminal(detail)}".rstrip()
+            width = shutil.get_terminal_size().columns
+            self._write(f"\r{text[: width - 1]}\x1b[K")
             self._shown = True
 
     def wipe(self) -> None:

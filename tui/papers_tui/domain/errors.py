@@ -33,3 +33,7 @@ class NotAPage(PapersError):
 
 class FeedError(PapersError):
     """Bytes that hold no feed in any form we read; `title` is "feed" until somebody knows its name."""
+
+
+class TryLater(PapersError):
+    """Nothing is wrong but the moment: the same can be tried again."""

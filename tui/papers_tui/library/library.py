@@ -13,11 +13,13 @@ from papers_tui.domain import marks
 from papers_tui.domain.errors import NotAPage, PapersError
 from papers_tui.domain.identity import as_key
 from papers_tui.domain.marks import Act, Change, Entry, Registers, State
+from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import clean_line
 from papers_tui.journal import Journal
+from papers_tui.library.intake import Intake
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
@@ -54,6 +56,7 @@ class Library:
         self.paths = paths
         self._now = now or (lambda: datetime.now(UTC))
         self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
+        self.intake = Intake(self._store, self._now)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
         self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
@@ -209,7 +212,7 @@ class Library:
                     last = start + _CHUNK >= len(tail.entries)
                     clock = max((entry.clock for entry in part), default=(0, 0))
                     with self._store.transaction():
-                        touched |= projection.project(db, part, added=_stamp(self._now()))
+                        touched |= projection.project(db, part, added=stamp(self._now()))
                         projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
         except StoreBusy:
             return touched
@@ -313,7 +316,7 @@ class Library:
                 db,
                 page.papers,
                 source=file.name,
-                added=_stamp(file.imported),
+                added=stamp(file.imported),
                 rank=page.rank,
                 read=file.modified.isoformat(),
             )
@@ -367,10 +370,6 @@ class Library:
         keys = [paper[0] for change in changes for paper in change.papers]
         found = views.rows_of_keys(self._store.db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _carried(holding: Holding) -> dict[str, Any]:

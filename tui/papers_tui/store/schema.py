@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from papers_tui.domain.errors import PapersError
+from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import DISMISSED, READ, STARRED
 
 VERSION = 2
@@ -149,7 +149,7 @@ class Store:
         self.db.close()
 
 
-class StoreBusy(PapersError):
+class StoreBusy(TryLater):
     """Another process holds the cache; what was to be written can be tried again."""
 
 

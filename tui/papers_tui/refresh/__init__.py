@@ -1,0 +1,1 @@
+"""Asking the sources for papers; a process of its own does it (`papers-tui refresh`)."""

@@ -1,0 +1,78 @@
+"""Asking any feed, from the web or from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from papers_tui.domain.errors import FeedError
+from papers_tui.domain.plan import FEED
+from papers_tui.refresh.job import Job, fresh_of, trouble
+from papers_tui.refresh.schedule import Outcome
+from papers_tui.sources.feeds.discovery import find_feeds
+from papers_tui.sources.feeds.message import Parsed
+from papers_tui.sources.http.answers import Fetched, NotModified
+from papers_tui.sources.http.client import LIMIT
+
+
+async def fetch_feed(job: Job) -> Outcome:
+    """Asks a source of the kind "feed"."""
+    address = job.source.address
+    if address.startswith("/"):
+        return await _file(job, Path(address))
+    asked = str(job.notes.get("moved") or address)
+    answer = await job.get(asked)
+    if isinstance(answer, NotModified):
+        return Outcome("unchanged", fresh=_pace(job, fresh_of(answer)))
+    if not isinstance(answer, Fetched):
+        return trouble(answer)
+    parsed = await job.parser.parse(
+        answer.body, content_type=answer.content_type, base_url=answer.url, source=job.source.ref
+    )
+    if isinstance(parsed, FeedError):
+        return Outcome("failed", _no_feed(parsed, answer))
+    _take(job, parsed)
+    job.known(asked, answer)
+    if answer.moved:
+        job.notes["moved"] = answer.moved
+    return Outcome("fetched", fresh=_pace(job, fresh_of(answer)), faults=parsed.faults)
+
+
+async def _file(job: Job, path: Path) -> Outcome:
+    try:
+        status = path.stat()
+        known = f"{status.st_mtime_ns} {status.st_size}"
+        if job.notes.get("file") == known:
+            return Outcome("unchanged")
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)
+    except OSError as error:
+        return Outcome("failed", f"{path} can't be read: {error.strerror or error}")
+    if len(data) > LIMIT:
+        return Outcome("failed", f"{path} is larger than {LIMIT >> 20} MiB, the most that is read")
+    parsed = await job.parser.parse(data, source=job.source.ref)
+    if isinstance(parsed, FeedError):
+        return Outcome("failed", f"{path}: {parsed.message}")
+    _take(job, parsed)
+    job.notes["file"] = known
+    return Outcome("fetched", fresh=_pace(job, None), faults=parsed.faults)
+
+
+def _take(job: Job, parsed: Parsed) -> None:
+    job.keep(parsed.papers, FEED)
+    job.notes["title"] = parsed.title
+    job.notes["every"] = parsed.every
+
+
+def _pace(job: Job, fresh: float | None) -> float | None:
+    """The longer of what the answer calls fresh and what the feed itself asks for."""
+    every = job.notes.get("every")
+    asked = every * 60.0 if isinstance(every, int) else None
+    return max(filter(None, (fresh, asked)), default=None)
+
+
+def _no_feed(error: FeedError, answer: Fetched) -> str:
+    offers = find_feeds(answer.body, content_type=answer.content_type, base_url=answer.url)
+    if not offers:
+        return f"it is no feed: {error.message}"
+    named = ", ".join(offer.address for offer in offers[:3])
+    return f"it is a web page, no feed; it offers {named}"

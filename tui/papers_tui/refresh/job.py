@@ -1,0 +1,101 @@
+"""Asking one source: what the kinds of source share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from papers_tui.config import Services
+from papers_tui.domain.paper import Paper
+from papers_tui.domain.sources import Source, SourceState
+from papers_tui.refresh.schedule import Outcome
+from papers_tui.sources.feeds.parser import Parser
+from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused
+from papers_tui.sources.http.client import Client
+from papers_tui.store.papers import NOTHING, Tally
+
+_MOST_VALIDATORS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What all sources are asked with. `token` is the user's for Hugging Face, or empty; `keep` puts papers into the
+    library: the source's name, papers, their rank."""
+
+    client: Client
+    parser: Parser
+    services: Services
+    token: str = field(repr=False)
+    now: Callable[[], datetime]
+    keep: Callable[[str, Sequence[Paper], int], Tally]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What goes to Hugging Face with each request."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+class Job:
+    """One source being asked. `notes` and `validators` begin as its state has them, and are what it is to have next.
+
+    `since` is the day from which on papers are wanted, where the user named one; `told` hears what is being done.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        state: SourceState,
+        tools: Tools,
+        *,
+        since: date | None,
+        told: Callable[[str], None],
+    ) -> None:
+        self.source = source
+        self.since = since
+        self.told = told
+        self.services = tools.services
+        self.headers = tools.headers
+        self.parser = tools.parser
+        self.tally = NOTHING
+        self.notes: dict[str, Any] = dict(state.notes)
+        self.validators = dict(state.validators)
+        self._tools = tools
+
+    def now(self) -> datetime:
+        return self._tools.now()
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Asks an address of the user's or of a service, saying which answer of it is known."""
+        etag, modified = self.validators.get(url, (None, None))
+        return await self._tools.client.get(
+            url, trusted=True, headers=headers, etag=etag, last_modified=modified
+        )
+
+    def keep(self, papers: Sequence[Paper], rank: int) -> Tally:
+        """Puts papers into the library, as this source's."""
+        tally = self._tools.keep(self.source.name, papers, rank)
+        self.tally += tally
+        return tally
+
+    def known(self, url: str, answer: Fetched) -> None:
+        """Remembers an answer whose papers are all kept, so that it need not be sent again."""
+        self.validators.pop(url, None)
+        if answer.etag or answer.last_modified:
+            self.validators[url] = (answer.etag, answer.last_modified)
+            while len(self.validators) > _MOST_VALIDATORS:
+                del self.validators[next(iter(self.validators))]
+
+
+def trouble(answer: Refused | Failed) -> Outcome:
+    """The outcome of an answer that brought nothing."""
+    if isinstance(answer, Refused):
+        return Outcome("refused", answer.reason, until=answer.until, stated=answer.stated)
+    said = f" ({answer.message})" if answer.message else ""
+    return Outcome("failed", f"{answer.reason}{said}", kind=answer.kind)
+
+
+def fresh_of(answer: Fetched | NotModified) -> float | None:
+    """How many seconds an answer is fresh, where the server says so."""
+    return None if answer.max_age is None else float(answer.max_age)

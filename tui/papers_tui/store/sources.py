@@ -1,0 +1,46 @@
+"""What is remembered of each source between one refresh and the next."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
+from papers_tui.store.rows import label_id
+
+
+def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
+    """The states of all sources that were ever asked, by their `ref`."""
+    found = {}
+    for ref, text in db.execute("SELECT ref, state FROM source"):
+        record = json.loads(text)
+        found[ref] = from_state_record(ref, record if isinstance(record, dict) else {})
+    return found
+
+
+def save_state(db: sqlite3.Connection, source: Source, state: SourceState) -> None:
+    """Remembers the state of a source, which goes by its present name from now on, inside the caller's transaction."""
+    name_source(db, source)
+    text = json.dumps(to_state_record(state), ensure_ascii=False, separators=(",", ":"))
+    db.execute("UPDATE source SET state=? WHERE ref=?", (text, source.ref))
+
+
+def name_source(db: sqlite3.Connection, source: Source) -> None:
+    """Lets the papers of a source go by its present name, inside the caller's transaction."""
+    row = db.execute("SELECT label FROM source WHERE ref=?", (source.ref,)).fetchone()
+    label = label_id(db, "source", source.name)
+    if row is None:
+        db.execute("INSERT INTO source VALUES(?,?,?)", (source.ref, label, "{}"))
+    elif row[0] != label:
+        former = row[0]
+        db.execute("UPDATE reading SET label=? WHERE label=?", (label, former))
+        for (paper,) in db.execute("SELECT paper FROM member WHERE label=?", (former,)).fetchall():
+            db.execute("INSERT OR IGNORE INTO member VALUES(?,?)", (label, paper))
+        db.execute("DELETE FROM member WHERE label=?", (former,))
+        db.execute("DELETE FROM label WHERE id=?", (former,))
+        db.execute("UPDATE source SET label=? WHERE ref=?", (label, source.ref))
+
+
+def forget_state(db: sqlite3.Connection, ref: str) -> None:
+    """Remembers nothing of a source any more, inside the caller's transaction."""
+    db.execute("DELETE FROM source WHERE ref=?", (ref,))
