@@ -18,9 +18,9 @@ from papers_tui.opener import Shown, open_url
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
+from papers_tui.ui.screens.moving import MovingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.reading import ReadingScreen
 from papers_tui.ui.views import STARRED, View, related
 
 _MANY_PAGES = 10
@@ -36,7 +36,7 @@ class _Batch:
     rows: tuple[int, ...]
 
 
-class TakingScreen(ReadingScreen):
+class TakingScreen(MovingScreen):
     """What leaves the program, and how. What is opened counts as read."""
 
     class Brought(Message):
