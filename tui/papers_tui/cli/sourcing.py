@@ -89,7 +89,9 @@ def _list(args: argparse.Namespace, paths: Paths) -> int:
 
 
 def _names_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="+", metavar="NAME", help="a source's name, or the beginning of it")
+    parser.add_argument(
+        "names", nargs="+", metavar="NAME", help="a source's name, or the beginning of a word in it"
+    )
 
 
 def _remove(args: argparse.Namespace, paths: Paths) -> int:
@@ -108,7 +110,7 @@ def _pause(args: argparse.Namespace, paths: Paths, *, on: bool) -> int:
 
 
 def _rename_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="its name so far, or the beginning of it")
+    parser.add_argument("name", metavar="NAME", help="its name so far, or the beginning of a word in it")
     parser.add_argument("new", metavar="NEW", help="its new name")
 
 
@@ -119,7 +121,7 @@ def _rename(args: argparse.Namespace, paths: Paths) -> int:
 
 
 def _tag_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="a source's name, or the beginning of it")
+    parser.add_argument("name", metavar="NAME", help="a source's name, or the beginning of a word in it")
     parser.add_argument(
         "tags", nargs="*", metavar="TAG", help="all the tags it is to have; none takes them away"
     )

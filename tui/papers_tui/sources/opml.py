@@ -46,8 +46,9 @@ class Outline:
 
 
 def is_opml(data: bytes) -> bool:
-    """Whether the first element of the bytes is OPML's."""
-    first = _FIRST_ELEMENT.search(_without_comments(decoded(data[:_HEAD])))
+    """Whether the bytes are markup whose first element is OPML's."""
+    text = decoded(data[:_HEAD]).lstrip()
+    first = _FIRST_ELEMENT.search(_without_comments(text)) if text.startswith("<") else None
     return first is not None and first[1].lower() == "opml"
 
 

@@ -80,22 +80,24 @@ def paused(sources: Sources, name: str, *, on: bool) -> Sources:
 
 
 def named(sources: Sources, text: str) -> Source:
-    """The source that a person means: by its name or the beginning of it, where case doesn't count.
+    """The source that a person means: by its name, the beginning of it, or of a word in it; case doesn't count.
 
     Raises PapersError, with the nearest names, where there is none, or more than one.
     """
     wanted = source_name(text).casefold()
-    for source in sources:
-        if source.name.casefold() == wanted:
-            return source
-    found = [source for source in sources if wanted and source.name.casefold().startswith(wanted)]
+    names = [(source.name.casefold(), source) for source in sources] if wanted else []
+    found = (
+        [source for name, source in names if name == wanted]
+        or [source for name, source in names if name.startswith(wanted)]
+        or [source for name, source in names if f" {wanted}" in name]
+    )
     if len(found) == 1:
         return found[0]
     title = source_name(text) or "source"
     if found:
         more = ", …" if len(found) > _NAMED else ""
-        names = ", ".join(f"“{source.name}”" for source in found[:_NAMED])
-        raise PapersError(title, f"several sources begin so: {names}{more}", "give more of the name")
+        several = ", ".join(f"“{source.name}”" for source in found[:_NAMED])
+        raise PapersError(title, f"several sources can be meant: {several}{more}", "give more of the name")
     raise PapersError(title, "no source has this name", f"{_nearest(sources, wanted)}{_LIST}")
 
 
