@@ -79,6 +79,11 @@ class Server:
     def url(self, target: str = "/") -> str:
         return f"{self._scheme}://{self.authority}{target}"
 
+    @property
+    def open(self) -> frozenset[int]:
+        """The numbers of the connections that are open."""
+        return self._server.numbers()
+
     def asked(self, path: str) -> list[Asked]:
         """The requests for one path."""
         return [request for request in self.requests if request.path == path]
@@ -106,7 +111,7 @@ class _Listening(ThreadingHTTPServer):
         self.tls = tls
         self.accepted = 0
         self._lock = threading.Lock()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, int] = {}
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, peer = super().get_request()
@@ -115,14 +120,22 @@ class _Listening(ThreadingHTTPServer):
             connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         with self._lock:
             self.accepted += 1
-            self._open.add(connection)
+            self._open[connection] = self.accepted
             self.owner.at_once = max(self.owner.at_once, len(self._open))
         return connection, peer
 
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
-            self._open.discard(request)
+            self._open.pop(request, None)
         super().shutdown_request(request)
+
+    def number(self, connection: socket.socket) -> int:
+        with self._lock:
+            return self._open[connection]
+
+    def numbers(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(self._open.values())
 
     def hang_up(self) -> None:
         """Ends the connections that are open still."""
@@ -142,7 +155,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.number = self.server.accepted
+        self.number = self.server.number(self.request)
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
