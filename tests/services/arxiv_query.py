@@ -69,8 +69,9 @@ def _operand(tokens: list[re.Match[str]]) -> tuple[Matches, list[re.Match[str]]]
         return matches, left[1:]
     if token["field"]:
         return _condition(token["field"], token["value"]), rest
-    if token["word"] and token["word"] not in ("AND", "OR", "ANDNOT"):
-        return _condition("all", token["word"]), rest
+    word = token["word"] or ""
+    if word and word not in ("AND", "OR", "ANDNOT") and not word.endswith(":"):
+        return _condition("all", word), rest
     raise QueryError(f"syntax error at {token[0].strip()}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,8 @@ from tests.services.submissions import Submission
 
 FORMATS = ("rss", "rdf", "atom", "json")
 """The formats of feeds; the blog with number n has the one at n modulo 4."""
+
+_LATEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def format_of(blog: int) -> str:
 
 
 def posts(random: Random, blog: int, first: date, days: int, papers: Sequence[Submission]) -> Iterator[Post]:
-    """All posts of a blog, the oldest first: one in some hours or days."""
+    """All posts of a blog, the oldest first: one in some hours or days. `papers` stand in the order in which they
+    become visible, and posts are about the latest."""
     moment = datetime.combine(first, time(), UTC)
     ends = moment + timedelta(days=days)
     number = 0
@@ -54,9 +58,10 @@ def posts(random: Random, blog: int, first: date, days: int, papers: Sequence[Su
         if format_of(blog) == "rdf":
             yield _preprint(random, number, moment)
             continue
-        known = [paper for paper in papers if paper.versions[0].visible <= moment]
+        many = bisect_right(papers, moment, key=lambda paper: paper.versions[0].visible)
+        known = papers[max(many - _LATEST, 0) : many]
         if known and random.random() < 0.4:
-            yield _about(random, blog, number, moment, random.choice(known[-60:]))
+            yield _about(random, blog, number, moment, random.choice(known))
         else:
             yield _post(random, blog, number, moment, known)
 

@@ -94,8 +94,8 @@ class Rules:
                 found += self._pace(asked, moment, connections)
             self._broken += [f"{service} {asked.target}: {problem}" for problem in found]
 
-    def end(self, service: str, asked: Asked, answer: Reply | Wire) -> None:
-        """A request is about to be answered."""
+    def end(self, service: str, asked: Asked, answer: Reply | Wire, *, spoiled: bool = False) -> None:
+        """A request is about to be answered; who gets a `spoiled` answer may well ask again."""
         now = self._now()
         with self._lock:
             self._asking.discard(asked.connection)
@@ -104,9 +104,9 @@ class Rules:
                 return
             told = {name.lower(): value for name, value in answer.headers.items()}
             here = (service, asked.target)
-            if answer.status in _GIVEN:
+            if answer.status in _GIVEN and not spoiled:
                 self._given.add(here)
-            if answer.status == 200 and "etag" in told:
+            if answer.status == 200 and "etag" in told and not spoiled:
                 self._etags[here] = told["etag"]
             seconds = retry_after(told.get("retry-after"), now) if answer.status in (429, 503) else None
             left = rate_limit(told.get("ratelimit"))
@@ -116,6 +116,12 @@ class Rules:
             elif left and left[0] == 0:
                 reason = "its RateLimit was used up"
                 self._closed[service] = _Closed(_Moment(asked.time, now), left[1], reason)
+
+    def failed(self, service: str, asked: Asked) -> None:
+        """The simulation itself broke down over a request: nothing may pass for well then."""
+        with self._lock:
+            self._asking.discard(asked.connection)
+            self._broken.append(f"{service} {asked.target}: the simulation broke down over it")
 
     def _manners(self, service: str, asked: Asked, moment: _Moment) -> list[str]:
         here = (service, asked.target)
@@ -137,7 +143,7 @@ class Rules:
     def _pace(self, asked: Asked, moment: _Moment, connections: Collection[int]) -> list[str]:
         """What arXiv's terms of use say: one request every three seconds, and one connection."""
         found: list[str] = []
-        others = self._asking | (self._kept_open & set(connections))
+        others = (self._asking | self._kept_open) & set(connections)
         if others - {asked.connection}:
             found.append("asked on a second connection at once")
         if self._last and (since := moment.since(self._last)) < self.interval:

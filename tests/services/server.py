@@ -81,7 +81,7 @@ class Server:
 
     @property
     def open(self) -> frozenset[int]:
-        """The numbers of the connections that are open."""
+        """The numbers of the connections that are open: neither side has hung up."""
         return self._server.numbers()
 
     def asked(self, path: str) -> list[Asked]:
@@ -104,6 +104,7 @@ class Server:
 
 class _Listening(ThreadingHTTPServer):
     daemon_threads = False  # so that closing waits for them, and no socket is left open
+    request_queue_size = 64
 
     def __init__(self, owner: Server, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Connection)
@@ -135,7 +136,7 @@ class _Listening(ThreadingHTTPServer):
 
     def numbers(self) -> frozenset[int]:
         with self._lock:
-            return frozenset(self._open.values())
+            return frozenset(number for connection, number in self._open.items() if not _hung_up(connection))
 
     def hang_up(self) -> None:
         """Ends the connections that are open still."""
@@ -146,6 +147,18 @@ class _Listening(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up or don't trust us are what tests are about."""
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether the client has closed a connection, without reading from it. Of TLS this can't be known."""
+    if isinstance(connection, ssl.SSLSocket):
+        return False
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 class _Connection(BaseHTTPRequestHandler):

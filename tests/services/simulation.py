@@ -106,8 +106,14 @@ class Simulation:
     def _watched(self, service: str, handler: Handler) -> Handler:
         def watched(asked: Asked) -> Reply | Wire:
             self.rules.begin(service, asked, self.servers[service].open)
-            answer = self.trouble.answer(asked, handler)
-            self.rules.end(service, asked, answer)
+            answer = None
+            try:
+                answer, spoiled = self.trouble.answer(asked, handler)
+            finally:
+                # The server takes no notice of what its handlers raise.
+                if answer is None:
+                    self.rules.failed(service, asked)
+            self.rules.end(service, asked, answer, spoiled=spoiled)
             return answer
 
         return watched

@@ -35,16 +35,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: `submitted` (UTC), and the day on which arXiv announces it, by New York's calendar."""
+    """One version, submitted at a moment (UTC).
+
+    `announced` is the day on which arXiv announces it, by New York's calendar, and `visible` when that begins (UTC).
+    """
 
     number: int
     submitted: datetime
     announced: date
-
-    @property
-    def visible(self) -> datetime:
-        """From when on arXiv shows it."""
-        return eastern.midnight(self.announced)
+    visible: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,8 @@ def _submission(
 def _versions(random: Random, moment: datetime, holidays: Collection[date]) -> Iterator[Version]:
     many = random.choices((1, 2, 3), (70, 22, 8))[0]
     for number in range(1, many + 1):
-        version = Version(number, moment, eastern.announcement(moment, holidays))
+        announced = eastern.announcement(moment, holidays)
+        version = Version(number, moment, announced, eastern.midnight(announced).astimezone(UTC))
         yield version
         later = timedelta(days=random.randint(1, 9), seconds=random.randrange(86_400))
         moment = max(moment + later, version.visible + timedelta(hours=20))
@@ -200,11 +200,11 @@ def _availability(random: Random, repository: str) -> str:
 
 
 def _hub(random: Random, first: Version, authors: tuple[str, ...], repository: str) -> Hub:
-    edition = first.announced + _DAY * random.choice((0, 0, 0, 1, 1, 2, 3, 5, 7))
+    edition = first.announced + _DAY * random.choice((0, 0, 0, 1, 1, 2, 3, 4, 5))
     while edition.weekday() >= 5:
         edition += _DAY
     listed = datetime.combine(edition, time(), UTC) + timedelta(seconds=random.randrange(3_600, 64_800))
-    listed = max(listed, first.visible.astimezone(UTC))
+    listed = max(listed, first.visible)
     has_code = random.random() < 0.61
     return Hub(
         edition=edition,
@@ -222,5 +222,5 @@ def _hub(random: Random, first: Version, authors: tuple[str, ...], repository: s
         media=(f"https://cdn-uploads.huggingface.co/production/uploads/{random.randrange(16**8):08x}.png",)
         if random.random() < 0.2
         else (),
-        hidden=authors[-1] if len(authors) > 2 and random.random() < 0.03 else "",
+        hidden=authors[-1] if len(authors) > 2 and random.random() < 0.08 else "",
     )

@@ -50,17 +50,17 @@ class Trouble:
         with self._lock:
             return [plan.prefix for plan in self._plans if plan.met < len(plan.turns)]
 
-    def answer(self, asked: Asked, handler: Handler) -> Reply | Wire:
-        """What `handler` answers, or what becomes of that."""
+    def answer(self, asked: Asked, handler: Handler) -> tuple[Reply | Wire, bool]:
+        """What `handler` answers, or what becomes of that; and whether it is spoiled."""
         if asked.path.startswith(_ROUND):
-            return _redirect("there" if asked.path.endswith("here") else "here")
+            return _redirect("there" if asked.path.endswith("here") else "here"), True
         mishap = self._mishap(asked.target)
         if mishap is None:
-            return handler(asked)
+            return handler(asked), False
         # Whether the client knows the body already shall not matter: there is one to spoil in any case.
         headers = {name: value for name, value in asked.headers.items() if name not in _VALIDATORS}
         good = handler(replace(asked, headers=headers))
-        return mishap(good) if isinstance(good, Reply) else good
+        return (mishap(good) if isinstance(good, Reply) else good), True
 
     def dripping(self, pause: float = 0.05) -> Mishap:
         """The headers at once, then a byte every `pause` seconds, for as long as anybody listens."""

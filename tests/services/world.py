@@ -57,8 +57,9 @@ class World:
         self.first = first
         self.holidays = frozenset(holidays)
         self.papers = tuple(submissions(Random(f"papers {seed}"), first, days, a_day, self.holidays))
+        visible = sorted(self.papers, key=lambda paper: paper.versions[0].visible)
         self.blogs = tuple(
-            tuple(posts(Random(f"blog {number} {seed}"), number, first, days, self.papers))
+            tuple(posts(Random(f"blog {number} {seed}"), number, first, days, visible))
             for number in range(blogs)
         )
         self._by_id = {paper.id: paper for paper in self.papers}
@@ -139,35 +140,46 @@ class World:
         return tuple(reversed(written[-SHOWN:]))
 
     def expected(
-        self, sources: Iterable[Source], *, since: datetime | None = None, until: datetime | None = None
+        self,
+        sources: Iterable[Source],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        types: Collection[str] = ANNOUNCE_TYPES,
     ) -> set[str]:
         """The ids (`Paper.id`) that a library has which follows `sources` and refreshes daily from `since` to `until`.
 
         `since` is the first refresh (without it: before everything), `until` the last (without it: now). Days that
         arXiv announces and Daily Papers editions count from `since` on, that day's included; a search, and what is
-        trending, is what it finds at the end. A feed's address ends as `simulation.Simulation.feed` makes it.
+        trending, is what it finds at the end. Of announcements those of `types` count: of a day whose feed was stale,
+        replacements of older papers can't be had. A feed's address ends as `simulation.Simulation.feed` makes it.
         """
         until = until or self.now
         since = since or datetime.combine(self.first, time(), UTC)
-        return {key for source in sources for key in self._expected(source, since, until)}
+        return {key for source in sources for key in self._expected(source, since, until, types)}
 
-    def _expected(self, source: Source, since: datetime, until: datetime) -> Iterable[str]:
+    def _expected(
+        self, source: Source, since: datetime, until: datetime, types: Collection[str]
+    ) -> Iterable[str]:
         if source.kind == "feed":
             return self._from_blog(blog_of(urlsplit(source.address).path), since, until)
         found = (
-            self._from_arxiv(source.address, since, until)
+            self._from_arxiv(source.address, since, until, types)
             if source.kind == "arxiv"
             else self._from_hub(source.address, since, until)
         )
         return [f"arxiv:{paper.id}" for paper in found]
 
-    def _from_arxiv(self, address: str, since: datetime, until: datetime) -> list[Submission]:
+    def _from_arxiv(
+        self, address: str, since: datetime, until: datetime, types: Collection[str]
+    ) -> list[Submission]:
         asked = arxiv.parse_source(address)
         if isinstance(asked, arxiv.Search):
             (query,) = parse_qs(urlsplit(arxiv.search_address("http://arxiv", asked)).query)["search_query"]
             return [paper for paper in self.on_arxiv(until) if read_query(query)(paper)]
         days = _days(eastern.day_of(since), eastern.day_of(until))
-        return [each.paper for day in days for each in self.announced(day, asked.names)]
+        found = [each for day in days for each in self.announced(day, asked.names)]
+        return [each.paper for each in found if each.type in types]
 
     def _from_hub(self, address: str, since: datetime, until: datetime) -> list[Submission]:
         period = huggingface.parse_source(address)
