@@ -15,7 +15,7 @@ from tests.services.server import Asked, Reply
 from tests.services.submissions import Submission, Version
 from tests.services.world import World
 
-from papers_tui.sources.arxiv.categories import ARCHIVES, CATEGORIES
+from papers_tui.domain.categories import ARCHIVES, CATEGORIES
 
 _KNOWN = {name.lower(): name for name in (*CATEGORIES, *ARCHIVES)}
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(\d+))?")

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from tests.services import eastern
 from tests.services.world import Announced
 
-from papers_tui.sources.arxiv.categories import ARCHIVES
+from papers_tui.domain.categories import ARCHIVES
 
 _RSS = """\
 <?xml version='1.0' encoding='UTF-8'?>

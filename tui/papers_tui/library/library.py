@@ -82,6 +82,16 @@ class Library:
         with self._store.reading() as db:
             return views.find(db, query, sort=sort, since=since)
 
+    def newest(self) -> int:
+        """The highest row number there ever was; papers that come later have higher ones."""
+        with self._store.reading() as db:
+            return views.newest(db)
+
+    def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
+        """How many papers that a query holds for came after a row; `since` as for `find`."""
+        with self._store.reading() as db:
+            return views.count_newer(db, query, row, since=since)
+
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
         with self._store.reading() as db:

@@ -80,6 +80,21 @@ def find(db: sqlite3.Connection, query: Query, *, sort: str = "date", since: str
     return array("q", (id_ for (id_,) in ids))
 
 
+def newest(db: sqlite3.Connection) -> int:
+    """The highest row number there ever was; papers that come later have higher ones."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name='paper'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_newer(db: sqlite3.Connection, query: Query, row: int, *, since: str = "") -> int:
+    """How many papers that a query holds for came after a row. `since` is what `is:new` compares with."""
+    where, values = _where(db, query)
+    found = db.execute(
+        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {where}", {**values, "since": since, "row": row}
+    )
+    return int(found.fetchone()[0])
+
+
 def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
     """The list rows of some papers; a row that is no longer there is left out."""
     found = db.execute(

@@ -267,9 +267,28 @@ class MainScreen(TakingScreen):
     # The rest
 
     def _do_reload(self) -> None:
+        """Lists the view anew; where nothing new waited for that, its source is asked, too."""
+        waited = self._newer
         self._library.sync()
         self.open_view(self.view, keep=self.papers.current)
-        self.say("listed anew")
+        self.say(f"listed anew, with {counted(waited, 'new paper')}" if waited else "listed anew")
+        if not waited:
+            kind, _, name = self.view.key.partition(":")
+            followed = {source.name for source in self.following.sources}
+            wanted = (name,) if kind == "source" and name in followed else ()
+            if wanted or not self.following.manual:
+                self.post_message(self.RefreshWanted(wanted, due=not wanted))
+
+    def _do_refresh_all(self) -> None:
+        self.post_message(self.RefreshWanted())
+
+    def _do_look_up(self) -> None:
+        """All that the services have of the paper under the cursor."""
+        paper = self._current()
+        if paper and paper.id.startswith("arxiv:"):
+            self.post_message(self.RefreshWanted(paper=paper.id))
+        elif paper:
+            self.say("only papers with an arXiv id can be looked up")
 
     def _do_palette(self) -> None:
         self.app.action_command_palette()
