@@ -24,7 +24,7 @@ from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, open_store, papers, projection, views
 from papers_tui.store.papers import Tally
-from papers_tui.store.state import load_state
+from papers_tui.store.state import load_state, version_read
 from papers_tui.store.views import Counts
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ class Library:
         with self._store.reading() as db:
             return views.count_newer(db, query, row, since=since)
 
+    def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
+        """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
+        with self._store.reading() as db:
+            return views.breakdown(db, query, kind, since=since)
+
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
         with self._store.reading() as db:
@@ -109,10 +114,7 @@ class Library:
             part = ids[start : start + _CHUNK]
             with self._store.reading() as db:
                 keys = views.keys(db, part)
-                held = [
-                    Holding(row, from_record(record), self._state(row, keys[row]), sources, added)
-                    for row, record, added, sources in views.holdings(db, part)
-                ]
+                held = [self._held(found, keys[found[0]]) for found in views.holdings(db, part)]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -337,6 +339,12 @@ class Library:
         rows = self._rows_of(entry.changes)
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
+
+    def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
+        row, record, added, sources = found
+        paper, state = from_record(record), self._state(row, keys)
+        read = version_read(self._store.db, row, keys) if state.read and paper.version else None
+        return Holding(row, paper, state, sources, added, read)
 
     def _write(self, attempt: Callable[[], object]) -> None:
         """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""

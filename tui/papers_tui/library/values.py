@@ -12,13 +12,17 @@ from papers_tui.store.papers import NOTHING, Tally
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
+    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it.
+
+    `version_read` is the version that was there when it was read, None where it was not or nobody knows.
+    """
 
     row: int
     paper: Paper
     state: State
     sources: tuple[str, ...]
     added: str
+    version_read: int | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:

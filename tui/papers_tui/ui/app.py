@@ -10,11 +10,11 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual.app import App, SystemCommand
@@ -23,10 +23,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from papers_tui import session, subscriptions
+from papers_tui import session
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.moments import stamp
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
@@ -35,8 +34,8 @@ from papers_tui.ui.commands import keymap
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
-from papers_tui.ui.panes.paper_list import counted
-from papers_tui.ui.refresh import COMMAND, RUNNING, Following, follow
+from papers_tui.ui.refresh import COMMAND
+from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.main import MainScreen
 
 _RETRY_SECONDS = 5
@@ -66,7 +65,7 @@ class ForTerminal(LineFilter):
         return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
 
 
-class PapersApp(App[None]):
+class PapersApp(RefreshingApp):
     """papers-tui in a terminal."""
 
     TITLE = "papers-tui"
@@ -91,28 +90,20 @@ class PapersApp(App[None]):
         `problems` are told to the user at the start; `now` is the clock; `refresher` is the command that asks the
         sources. Raises PapersError.
         """
-        super().__init__()
+        own = None if demo else Library(paths, wait_ms=_WAIT_MS)
+        keys = keymap(config.keys)
+        super().__init__(own, config, keys, (*problems, *keys.problems), refresher=refresher, now=now)
         self.paths = paths
         self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
         self._for_terminal = ForTerminal(self._encoding)
-        self._own = None if demo else Library(paths, wait_ms=_WAIT_MS)
-        self.library = self._own or self._sample()
-        self._config = config
-        self._refresher = tuple(refresher)
-        self._following = Following(manual=config.refresh == "manual")
-        self._told: list[Mapping[str, Any]] = []
-        self._keys = keymap(config.keys)
-        self._problems = [*problems, *self._keys.problems, *filter(None, [self.library.notice])]
+        self.library = own or self._sample()
+        if self.library.notice:
+            self._problems.append(self.library.notice)
         former = session.load(paths.session_file)
-        self._now = now
+        self._away_since = former.opened
         self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
         self._refused = 0
         self.main = self._new_screen()
-
-    @property
-    def sampling(self) -> bool:
-        """Whether the sample papers are on show; what is done to them is not kept."""
-        return self.library is not self._own
 
     def _sample(self) -> Library:
         self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
@@ -214,85 +205,6 @@ class PapersApp(App[None]):
         await self.switch_screen(self.main)
         self.main.show_following(self._following)
 
-    # What is followed
-
-    def on_reading_screen_refresh_wanted(self, event: MainScreen.RefreshWanted) -> None:
-        if self._own is None:
-            self.main.say("a demo asks nobody: start papers-tui without --demo to follow sources")
-        elif self._following.running:
-            self.main.say("a refresh is running already")
-        elif event.paper:
-            self._refresh("--paper", event.paper, aloud=True)
-        else:
-            self._refresh(*event.sources, *([] if event.due else ["--force"]), aloud=True)
-
-    def _refresh(self, *arguments: str, aloud: bool = False) -> None:
-        """Starts a refresh; what it comes to is said if it was asked for (`aloud`)."""
-        self._follow_on(running=True, progress="refreshing …" if aloud else "")
-        self.run_worker(self._refreshed(arguments, aloud=aloud), group="refresh")
-
-    async def _refreshed(self, arguments: Sequence[str], *, aloud: bool) -> None:
-        self._told.clear()
-        code = -1
-        try:
-            code = await follow((*self._refresher, *arguments), os.environ, self._hear)
-        except OSError as error:
-            self.main.say(f"a refresh can't be started: {error.strerror or error}")
-        finally:
-            self._follow_on(running=False, progress="")
-        self.follow_anew()
-        done = next((event for event in self._told if event.get("event") == "done"), None)
-        if done is not None:
-            self._follow_on(offline=bool(done.get("offline")))
-        if self.library is self._own:
-            self.library.sync()
-            self.main.look_again()
-        if aloud and code >= 0:
-            self.main.say(_told_refresh(self._told, done, code))
-
-    def _hear(self, event: Mapping[str, Any]) -> None:
-        """Shows what a refresh tells, as it happens."""
-        self._told.append(event)
-        if event.get("event") == "progress":
-            total, source = event.get("total"), event.get("source")
-            if source and total:
-                detail = f": {event['detail']}" if event.get("detail") else ""
-                self._follow_on(progress=f"{min(event['done'] + 1, total)}/{total} · {source}{detail}")
-        elif event.get("event") == "source" and self._own is not None:
-            with self.main.telling():
-                self._follow_on(states=self._own.intake.states())
-        if event.get("new") and event.get("event") in ("source", "progress"):
-            if self.sampling:
-                self.main.say(
-                    f"papers came in · {self._keys.shown('reload')} shows them in place of the sample"
-                )
-            else:
-                self.main.arrived()
-
-    def _follow_on(self, **changes: Any) -> None:
-        """Shows how the asking goes, with what changed."""
-        if self._own is not None:
-            self._following = replace(self._following, **changes)
-            self.main.show_following(self._following)
-
-    def follow_anew(self) -> None:
-        """Shows what is followed as it is now, in the file and in the library."""
-        if self._own is None:
-            return
-        sources, problems = subscriptions.load(self.paths.sources_file)
-        for problem in problems:
-            if problem not in self._problems:
-                self._problems.append(problem)
-                self.notify(problem, severity="warning", timeout=12, markup=False)
-        with self.main.telling():
-            self._own.intake.rename(sources)
-            self._follow_on(sources=sources, states=self._own.intake.states())
-
-    def _refresh_due(self) -> None:
-        """Asks the sources whose time has come."""
-        if self._own is not None and not self._following.running and self._following.due(stamp(self._now())):
-            self._refresh()
-
     def _keep_session(self) -> None:
         if not self.sampling:
             session.save(self.paths.session_file, self._session)
@@ -332,6 +244,8 @@ class PapersApp(App[None]):
         else:
             self._tell_problems()
             self._refresh_due()
+            if not self._following.running:
+                self._tell_missed()
         self.set_interval(_RETRY_SECONDS, self._retry)
         self.set_interval(_LOOK_SECONDS, self._refresh_due)
         gc.freeze()
@@ -419,30 +333,6 @@ def named_files(text: str) -> list[Path]:
     if not found:
         raise PapersError(text, "there is no such file", "name a saved page, or several with *")
     return found
-
-
-def _told_refresh(events: Sequence[Mapping[str, Any]], done: Mapping[str, Any] | None, code: int) -> str:
-    """What a refresh came to, in words."""
-    if done is None:
-        return (
-            "another refresh is running"
-            if code == RUNNING
-            else f"the refresh ended too early (exit code {code})"
-        )
-    if done.get("offline"):
-        return "nothing could be reached: this machine seems to be offline"
-    ended = [event for event in events if event.get("event") == "source"]
-    troubled = [event for event in ended if event.get("status") in ("failed", "refused")]
-    news = counted(int(done.get("new") or 0), "new paper") if done.get("new") else "nothing new"
-    changed = int(done.get("changed") or 0)
-    said = [news, *([f"{changed:,} with news"] if changed else [])]
-    if len(troubled) == 1:
-        said.append(f"{troubled[0].get('source')}: {troubled[0].get('reason', 'it failed')}")
-    elif troubled:
-        said.append(f"{len(troubled)} sources failed")
-    elif len(ended) == 1 and not done.get("new") and (reason := ended[0].get("reason")):
-        said = [str(reason)]
-    return " · ".join(said)
 
 
 def _day(path: Path) -> date:

@@ -83,6 +83,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("read_below", ("}",), "Read below", "mark all papers below this one read", "Many"),
     Command("read_all", ("A",), "Read all", "mark all that are listed read; asks with the number", "Many"),
     Command("drop_read", ("'",), "Drop read ones", "take what is read out of the list", "Many"),
+    Command(
+        "catch_up",
+        ("C",),
+        "Catch up",
+        "dismiss what came in while you were away; asks first",
+        "Many",
+    ),
     Command("open_page", ("o",), "Paper page", "open the paper's page in the browser", "Open and take"),
     Command("open_code", ("c",), "Code", "open the code repository in the browser", "Open and take"),
     Command("open_pdf", ("p",), "PDF", "open the PDF", "Open and take"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from papers_tui.domain.query import Is, Label, Not, Query
 from papers_tui.domain.sources import DAILY_PAPERS
@@ -44,6 +44,11 @@ STARRED = View("starred", "Starred", Query((Is("starred"),)))
 LATER = View("later", "Later", Query((Is("later"),)))
 ALL = View("all", "All", Query((Not(Is("dismissed")),)))
 DISMISSED = View("dismissed", "Dismissed", Query((Is("dismissed"),)))
+
+MISSED = Query((*INBOX.query.terms, Is("new")))
+"""What came in while the user was away and is still to be decided on."""
+BEFORE_LATEST = Query((*MISSED.terms, Not(Label("edition", "latest"))))
+"""Of that, what the latest edition does not have."""
 
 _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
@@ -125,6 +130,12 @@ def edition_title(name: str) -> str:
     except ValueError:
         return name
     return f"{day:%a} {day.day:2} {day:%b %Y}"
+
+
+def since_words(moment: str) -> str:
+    """A UTC time as people here say it: `Thu 19 Nov 18:02`."""
+    local = datetime.fromisoformat(moment).astimezone()
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def _fixed(view: View, counts: Counts) -> Entry:

@@ -21,6 +21,7 @@ from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.triage import tag_names
+from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
     *("read", "star", "dismiss", "later", "tags", "note", "undo", "open_detail", "open_page", "open_code"),
@@ -36,6 +37,9 @@ _MENU = (
     ),
 )
 """What the other mouse button offers: nothing that is about many papers at once."""
+
+_TOLD = 4
+"""Editions, and sources, that are named of those that brought something."""
 
 if TYPE_CHECKING:
     from papers_tui.ui.screens.note import NoteEditor
@@ -251,6 +255,36 @@ class MainScreen(TakingScreen):
             self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
         else:
             self.say("all of them are read")
+
+    def tell_missed(self) -> None:
+        """Says what came in while the user was away."""
+        missed = self._library.count_newer(MISSED, 0, since=self._since)
+        if not missed:
+            return
+        editions = self._library.breakdown(MISSED, "edition", since=self._since)
+        sources = self._library.breakdown(MISSED, "source", since=self._since)
+        parts = [f"{edition_title(name)} {many:,}" for name, many in sorted(editions, reverse=True)[:_TOLD]]
+        parts += [f"{name} {many:,}" for name, many in sources[:_TOLD]]
+        hint = f"{self.keys.shown('catch_up')} dismisses all but the latest edition"
+        self.say(
+            f"{counted(missed, 'new paper')} since {since_words(self._since)}: {', '.join(parts)} · {hint}"
+        )
+
+    def _do_catch_up(self) -> None:
+        rows = self._rows(self._library.find(BEFORE_LATEST, since=self._since)) if self._since else []
+
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                with self.telling():
+                    self._tell(self._triage.dismiss_all(rows))
+
+        if rows:
+            question = (
+                f"Dismiss {counted(len(rows), 'unread paper')} that came in since {since_words(self._since)}"
+            )
+            self.app.push_screen(Confirm(f"{question}, all but the latest edition?"), confirmed)
+        else:
+            self.say("nothing came in that could be dismissed, but for the latest edition")
 
     def _read(self, ids: Sequence[int]) -> None:
         papers = [row for row in self._rows(ids) if not row.flags & READ]
