@@ -41,9 +41,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What came of one file: its papers counted, the records that could not be read, or why it was skipped."""
+    """What came of one file: its papers counted, what could not be read, or why it was skipped.
+
+    Of a list of feeds `followed` says how many became sources, and how many were sources already.
+    """
 
     name: str
     tally: Tally = NOTHING
     faults: tuple[str, ...] = ()
     skipped: str = ""
+    followed: tuple[int, int] | None = None

@@ -34,6 +34,7 @@ from papers_tui.ui.commands import keymap
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
+from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import COMMAND
 from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.main import MainScreen
@@ -179,9 +180,13 @@ class PapersApp(RefreshingApp):
         else:
             if self.sampling and any(result.tally.read for result in results):
                 await self._leave_sample()
-            self.main.look_again()
-            self.main.arrived()
+            if not self.sampling:
+                self.main.look_again()
+                self.main.arrived()
             self.main.say(_told_all(results))
+            if any(result.followed for result in results):
+                self.follow_anew()
+                self._refresh_due()
 
     async def _leave_sample(self) -> None:
         """From the sample papers to the user's own, the first that came in."""
@@ -351,6 +356,11 @@ def _told_all(results: Sequence[ImportedFile]) -> str:
 def _told(result: ImportedFile) -> str:
     if result.skipped:
         return f"{result.name}: {result.skipped}"
+    if result.followed:
+        added, known = result.followed
+        return f"{result.name}: {counted(added, 'source')} added" + (
+            f", {known:,} there already" if known else ""
+        )
     tally = result.tally
     news = f"{tally.new} new" if tally.new else "nothing new"
     return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"
