@@ -234,6 +234,8 @@ class PapersApp(RefreshingApp):
         with self.main.telling():
             self.library.sync()
             self.main.look_again()
+            if not self.sampling:
+                self.main.arrived()
 
     async def action_quit(self) -> None:
         self.on_reading_screen_left()

@@ -89,13 +89,17 @@ def entries(counts: Counts, following: Following) -> tuple[Entry, ...]:
 
 
 def _sources(labels: Iterable[Counted], following: Following) -> list[Entry]:
-    """What is followed, in its own order, papers or none; then the files that were imported."""
+    """What is followed, in its own order, papers or none, by its first tag; then the files that were imported."""
     counted = {label.name: label for label in labels}
-    found = []
+    groups: dict[str, list[Entry]] = {"": []}
     for source in following.sources:
         label = counted.pop(source.name, Counted("source", source.name, 0, 0))
         entry = _labelled(label, source.name, "paused" if source.paused else _number(label.unread))
-        found.append(replace(entry, trouble=following.is_failing(source)))
+        group = groups.setdefault(source.tags[0] if source.tags else "", [])
+        group.append(replace(entry, trouble=following.is_failing(source)))
+    found = groups.pop("")
+    for tag, members in groups.items():
+        found += [Entry(f"· {tag}"), *members]
     return found + [_labelled(label, label.name, _number(label.unread)) for label in counted.values()]
 
 
@@ -123,13 +127,13 @@ def related(holding: Holding) -> tuple[View, ...]:
     return tuple(View(f"{kind}:{name}", name, Query((Label(kind, name),))) for kind, name in names)
 
 
-def edition_title(name: str) -> str:
+def edition_title(name: str, *, year: bool = True) -> str:
     """An edition's day as people say it: `Thu 20 Nov 2025`."""
     try:
         day = date.fromisoformat(name)
     except ValueError:
         return name
-    return f"{day:%a} {day.day:2} {day:%b %Y}"
+    return f"{day:%a} {day.day:2} {day:%b}" + (f" {day:%Y}" if year else "")
 
 
 def since_words(moment: str) -> str:

@@ -263,7 +263,10 @@ class MainScreen(TakingScreen):
             return
         editions = self._library.breakdown(MISSED, "edition", since=self._since)
         sources = self._library.breakdown(MISSED, "source", since=self._since)
-        parts = [f"{edition_title(name)} {many:,}" for name, many in sorted(editions, reverse=True)[:_TOLD]]
+        parts = [
+            f"{edition_title(name, year=False)} {many:,}"
+            for name, many in sorted(editions, reverse=True)[:_TOLD]
+        ]
         parts += [f"{name} {many:,}" for name, many in sources[:_TOLD]]
         hint = f"{self.keys.shown('catch_up')} dismisses all but the latest edition"
         self.say(
