@@ -179,7 +179,7 @@ class PapersApp(RefreshingApp):
             self.main.say(f"{error.filename}: {error.strerror}")
         else:
             if self.sampling and any(result.tally.read for result in results):
-                await self._leave_sample()
+                await self.leave_sample()
             if not self.sampling:
                 self.main.look_again()
                 self.main.arrived()
@@ -188,7 +188,7 @@ class PapersApp(RefreshingApp):
                 self.follow_anew()
                 self._refresh_due()
 
-    async def _leave_sample(self) -> None:
+    async def leave_sample(self) -> None:
         """From the sample papers to the user's own, the first that came in."""
         assert self._own is not None, "a demo imports nothing"
         sample, self.library = self.library, self._own
@@ -229,7 +229,7 @@ class PapersApp(RefreshingApp):
     async def on_app_focus(self) -> None:
         """What other instances did meanwhile is shown."""
         if self.sampling and self._own is not None and not self._own.is_empty():
-            await self._leave_sample()
+            await self.leave_sample()
         self.follow_anew()
         with self.main.telling():
             self.library.sync()

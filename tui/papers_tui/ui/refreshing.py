@@ -53,14 +53,20 @@ class RefreshingApp(App[None]):
         self._told: list[Mapping[str, Any]] = []
         self._away_since = ""
 
+    async def leave_sample(self) -> None:
+        """From the sample papers to the user's own, the first that came in."""
+        raise NotImplementedError
+
     @property
     def sampling(self) -> bool:
         """Whether the sample papers are on show; what is done to them is not kept."""
         return self.library is not self._own
 
-    def on_reading_screen_refresh_wanted(self, event: MainScreen.RefreshWanted) -> None:
+    async def on_reading_screen_refresh_wanted(self, event: MainScreen.RefreshWanted) -> None:
         if self._own is None:
             self.main.say("a demo asks nobody: start papers-tui without --demo to follow sources")
+        elif event.due and self.sampling and not self._own.is_empty():
+            await self.leave_sample()
         elif self._following.running:
             self.main.say("a refresh is running already")
         elif event.paper:
