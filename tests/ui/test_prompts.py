@@ -270,9 +270,9 @@ async def test_the_help_scrolls_where_it_is_longer_than_the_screen(
         await desk.press("?", "down", "down")
         pane = desk.app.screen.query_one(HelpLines)
         assert pane.first_line == 2
-        await desk.press(*["pagedown"] * 20)
+        await desk.press(*["pagedown"] * 60)
         assert pane.first_line == pane.line_count() - pane.page
-        await desk.press("up", *["ctrl+u"] * 20)
+        await desk.press("up", *["ctrl+u"] * 120)
         assert pane.first_line == 0
 
 

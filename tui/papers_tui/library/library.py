@@ -22,7 +22,7 @@ from papers_tui.library.imports import Imports
 from papers_tui.library.intake import Intake
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import StoreBusy, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, open_store, projection, views
 from papers_tui.store.state import load_state, version_read
 from papers_tui.store.views import Counts
 
@@ -80,6 +80,10 @@ class Library:
         """The rows of the papers that a query holds for. `since` is a UTC time that `is:new` compares with."""
         with self._store.reading() as db:
             return views.find(db, query, sort=sort, since=since)
+
+    def finder(self) -> Finder:
+        """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
+        return Finder(self._store.path)
 
     def newest(self) -> int:
         """The highest row number there ever was; papers that come later have higher ones."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
-from textual.keys import Keys, key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,7 @@ COMMANDS: tuple[Command, ...] = (
         "write starred papers, or this view, to Markdown or .bib",
         "Open and take",
     ),
+    Command("filter", ("/",), "Filter", "narrow the view down as you type; / again: everything", "More"),
     Command("add", ("a",), "Bring in papers", "bring in papers from a saved page", "More"),
     Command("reload", ("r",), "Refresh", "list this view anew, and ask its source", "More"),
     Command("refresh_all", ("R",), "Refresh all", "ask every source for new papers", "More"),
@@ -184,7 +185,7 @@ def is_key(name: str) -> bool:
 
 def _is_sign(key: str) -> bool:
     """Whether it is the name of a character, such as `right_square_bracket`."""
-    return len(key_to_character(key) or "") == 1
+    return key in KEY_NAME_REPLACEMENTS.values() or len(key_to_character(key) or "") == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.hits import NONE, Hits
 from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 from papers_tui.ui.panes.paper_list import counted, full_date
 
@@ -23,6 +24,8 @@ _ANNOUNCED = {"cross": "cross-listed", "replace": "replaced"}
 _KEPT = "\N{NO-BREAK SPACE}"
 _LONG = 24
 """Characters of a fact that may be broken over two lines; a shorter one stays together."""
+_SEARCHED = ("title", "text", "note")
+"""The styles of what the search looks at."""
 _WIDEST = 92
 """Cells of a line of text: a longer one is hard to read."""
 
@@ -31,7 +34,7 @@ class Detail(LinePane):
     """The paper under the cursor: title, who and when, its code, tags and note, abstract, links, sources."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"detail--{name}" for name in ("title", "text", "quiet", "link", "tag", "note", "heading")
+        f"detail--{name}" for name in ("title", "text", "quiet", "link", "tag", "note", "heading", "hit")
     }
     DEFAULT_CSS = """
     Detail { border-left: solid $panel; }
@@ -42,6 +45,7 @@ class Detail(LinePane):
     Detail > .detail--link { color: $text-secondary; text-style: underline; }
     Detail > .detail--tag { color: $text-success; }
     Detail > .detail--note { color: $text-warning; }
+    Detail > .detail--hit { color: $text-accent; text-style: bold underline; }
     Detail > .detail--heading { color: $text-muted; text-style: bold; }
     """
 
@@ -68,6 +72,14 @@ class Detail(LinePane):
         self._holding: Holding | None = None
         self._lines: list[list[Part]] = []
         self._targets: dict[int, Link | str] = {}
+        self._hits = NONE
+
+    def show_hits(self, hits: Hits) -> None:
+        """Marks what is looked for in the text."""
+        if hits != self._hits:
+            self._hits = hits
+            self._fill()
+            self.refresh()
 
     def show(self, holding: Holding | None) -> None:
         """Shows a paper from its top, or goes on showing it where it was if it is the same one."""
@@ -113,7 +125,7 @@ class Detail(LinePane):
             )
 
     def _fill(self) -> None:
-        page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs)
+        page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs, self._hits)
         if self._holding:
             page.write(self._holding)
         self._lines, self._targets = page.lines, page.targets
@@ -123,8 +135,9 @@ class Detail(LinePane):
 class _Page:
     """The lines of a paper at one width, and what a click on a line is about: a link, or a command's id."""
 
-    def __init__(self, width: int, glyphs: Glyphs) -> None:
+    def __init__(self, width: int, glyphs: Glyphs, hits: Hits) -> None:
         self.width = max(1, width)
+        self.hits = hits
         self.glyphs = glyphs
         self.lines: list[list[Part]] = []
         self.targets: dict[int, Link | str] = {}
@@ -152,7 +165,11 @@ class _Page:
 
     def _text(self, text: str, style: str, command: str = "") -> None:
         for line in wrap(text, self.width) if text else ():
-            self._line([(" " + line.replace(_KEPT, " "), f"detail--{style}")], command)
+            shown = " " + line.replace(_KEPT, " ")
+            marked = self.hits.parts(shown) if style in _SEARCHED else [(shown, False)]
+            self._line(
+                [(piece, "detail--hit" if hit else f"detail--{style}") for piece, hit in marked], command
+            )
 
     def _line(self, parts: list[Part], target: Link | str) -> None:
         if target:

@@ -16,6 +16,7 @@ from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.ui.drawing import fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.hits import NONE, Hits
 from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 
 _WINDOW = 128
@@ -35,7 +36,7 @@ class PaperList(LinePane):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-list--{name}{suffix}"
-        for name in ("unread", "read", "meta", "mark", "star", "message")
+        for name in ("unread", "read", "meta", "mark", "star", "message", "hit")
         for suffix in ("", "-cursor", "-focused")
     }
     DEFAULT_CSS = """
@@ -45,6 +46,8 @@ class PaperList(LinePane):
     PaperList > .paper-list--mark { color: $text-accent; }
     PaperList > .paper-list--star { color: $text-warning; }
     PaperList > .paper-list--message { color: $text-muted; }
+    PaperList > .paper-list--hit { color: $text-accent; text-style: bold underline; }
+    PaperList > .paper-list--hit-cursor { background: $panel; color: $text-accent; text-style: bold underline; }
     PaperList > .paper-list--unread-cursor { background: $panel; color: $foreground; text-style: bold; }
     PaperList > .paper-list--read-cursor { background: $panel; color: $foreground; }
     PaperList > .paper-list--meta-cursor { background: $panel; color: $foreground; }
@@ -54,10 +57,12 @@ class PaperList(LinePane):
     PaperList > .paper-list--read-focused,
     PaperList > .paper-list--meta-focused,
     PaperList > .paper-list--mark-focused,
-    PaperList > .paper-list--star-focused {
+    PaperList > .paper-list--star-focused,
+    PaperList > .paper-list--hit-focused {
         background: $primary-darken-2; color: $text;
     }
     PaperList > .paper-list--unread-focused { text-style: bold; }
+    PaperList > .paper-list--hit-focused { text-style: bold underline; }
     """
 
     class CursorMoved(Message):
@@ -108,6 +113,7 @@ class PaperList(LinePane):
         self._anchor: int | None = None
         self._upvotes = False
         self._today = today
+        self._hits = NONE
 
     # What is shown
 
@@ -127,6 +133,12 @@ class PaperList(LinePane):
         self._follow()
         self.refresh()
         self.post_message(self.CursorMoved(opened=True))
+
+    def show_hits(self, hits: Hits) -> None:
+        """Marks what is looked for in the titles."""
+        if hits != self._hits:
+            self._hits = hits
+            self.refresh()
 
     def set_height(self, *, tall: bool) -> None:
         """Shows authors and date below each title, or no longer."""
@@ -284,7 +296,11 @@ class PaperList(LinePane):
             marks = self._marks(row, index, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
             end = badges if part == 0 else " " * cell_len(badges)
             title = fit(titles[part], title_width)
-            return [*marks, (title, style), (end + " ", f"paper-list--meta{suffix}")]
+            shown = [
+                (piece, f"paper-list--hit{suffix}" if hit else style)
+                for piece, hit in self._hits.parts(title)
+            ]
+            return [*marks, *shown, (end + " ", f"paper-list--meta{suffix}")]
         return [(fit("   " + self._meta(row), width), f"paper-list--meta{suffix}")]
 
     def _locate(self, line: int) -> tuple[int, int]:

@@ -153,6 +153,7 @@ class MainScreen(TakingScreen):
 
     def finish(self) -> None:
         """Keeps what stands in an open note: the program is about to end."""
+        super().finish()
         if self._editor:
             editor, written = self._editor
             written(editor.text)

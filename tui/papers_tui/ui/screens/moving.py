@@ -181,6 +181,7 @@ class MovingScreen(ReadingScreen):
             self.say("nothing selected")
         elif self._former:
             self.view, ids, row = self._former.pop()
+            self._mark_hits(self.view.query)
             self.papers.open(ids, keep=row)
             self._count()
 

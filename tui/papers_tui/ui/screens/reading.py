@@ -17,11 +17,14 @@ from textual.timer import Timer
 from papers_tui.config import DENSITIES, Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
 from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.hits import hits_of
 from papers_tui.ui.panes.detail import Detail
+from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
@@ -122,6 +125,7 @@ class ReadingScreen(Screen[None]):
         self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
+        self._line = FilterLine()
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
         self._direction = 1
@@ -142,6 +146,7 @@ class ReadingScreen(Screen[None]):
                 yield self.papers
                 yield self._detail
         yield self._status
+        yield self._line
 
     def on_mount(self) -> None:
         remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
@@ -159,6 +164,7 @@ class ReadingScreen(Screen[None]):
         self._newest, self._newer = self._library.newest(), 0
         ids = self._library.find(view.query, since=self._since)
         self.view = view
+        self._mark_hits(view.query)
         self.say("")
         self._count()
         self._show_chips()
@@ -209,6 +215,12 @@ class ReadingScreen(Screen[None]):
         self._newer = self._library.count_newer(self.view.query, self._newest, since=self._since)
         self._soon("count", _HELD_SECONDS, self._count)
         self._show_chips()
+
+    def _mark_hits(self, query: Query, *, typing: bool = False) -> None:
+        """Marks in list and detail what a query looks for."""
+        hits = hits_of(query, typing=typing)
+        self.papers.show_hits(hits)
+        self._detail.show_hits(hits)
 
     def _why_empty(self) -> tuple[str, ...]:
         return empty_message(self.view, self._library.counts(), self.following, self.keys)

@@ -18,7 +18,7 @@ from papers_tui.opener import Shown, open_url
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
-from papers_tui.ui.screens.moving import MovingScreen
+from papers_tui.ui.screens.filtering import FilteringScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.views import STARRED, View, related
@@ -36,7 +36,7 @@ class _Batch:
     rows: tuple[int, ...]
 
 
-class TakingScreen(MovingScreen):
+class TakingScreen(FilteringScreen):
     """What leaves the program, and how. What is opened counts as read."""
 
     class Brought(Message):

@@ -1,0 +1,38 @@
+"""Looking papers up on the side: by a connection of its own, so that a search can be given up for the next one."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from array import array
+from pathlib import Path
+
+from papers_tui.domain.query import Query
+from papers_tui.store import views
+
+
+class Finder:
+    """Finds papers, one search at a time, from whatever thread."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is that of an open cache file."""
+        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self._db.execute("PRAGMA trusted_schema=OFF")
+        self._turn = threading.Lock()
+
+    def find(self, query: Query, *, since: str = "") -> array[int] | None:
+        """As `views.find`; None where it was given up. Raises QueryError as that does."""
+        with self._turn:
+            try:
+                return views.find(self._db, query, since=since)
+            except sqlite3.OperationalError:
+                return None
+
+    def give_up(self) -> None:
+        """Ends a search that is under way."""
+        self._db.interrupt()
+
+    def close(self) -> None:
+        self.give_up()
+        with self._turn:
+            self._db.close()

@@ -1,0 +1,134 @@
+"""The line at the foot of the screen in which a filter is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+
+class FilterLine(Widget):
+    """What is filtered, the words, and what came of them. Enter keeps the filter, Esc takes it back."""
+
+    class Typed(Message):
+        """Other words stand there now."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Widened(Message):
+        """The filter is to look at everything, or at the view again."""
+
+    class Kept(Message):
+        """The list is to stay as it is filtered."""
+
+    class Dropped(Message):
+        """The list is to be as it was before."""
+
+    class Moved(Message):
+        """The cursor of the list is to go down by so many papers, or up."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    DEFAULT_CSS = """
+    FilterLine { display: none; dock: bottom; layer: over; layout: horizontal; height: 1; background: $panel; }
+    FilterLine Static { height: 1; background: $panel; }
+    FilterLine #scope { width: auto; color: $text-accent; text-style: bold; padding: 0 1; }
+    FilterLine #found { width: auto; max-width: 60%; color: $text-muted; padding: 0 1; }
+    FilterLine Input, FilterLine Input:focus {
+        width: 1fr; border: none; height: 1; padding: 0; background: $panel; color: $text; background-tint: transparent;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+        self._input = FilterInput(select_on_focus=False)
+        self._found = Static("", markup=False, id="found")
+        self._scope = Static("", markup=False, id="scope")
+        self._history: tuple[str, ...] = ()
+        self._place = 0
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._scope
+        yield self._input
+        yield self._found
+
+    def begin(self, scope: str, history: Sequence[str]) -> None:
+        """Comes up, empty, for the papers of a scope."""
+        self._history = tuple(history)
+        self._place = len(self._history)
+        with self.prevent(Input.Changed):
+            self._input.value = ""
+        self.tell("")
+        self.show_scope(scope)
+        self.display = True
+        self.screen.set_focus(self._input)  # at once: the next key is the first letter
+
+    def end(self) -> None:
+        self.display = False
+
+    def tell(self, words: str) -> None:
+        """Says what came of the words."""
+        self._found.update(words)
+
+    def show_scope(self, scope: str) -> None:
+        self._scope.update(f"{scope} /")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Kept())
+
+    def recall(self, step: int) -> None:
+        """Puts a former filter there, or the words that were being typed."""
+        line = self._input
+        if self._place == len(self._history):
+            self._typed = line.value
+        self._place = max(0, min(len(self._history), self._place + step))
+        line.value = [*self._history, self._typed][self._place]
+        line.cursor_position = len(line.value)
+
+
+class FilterInput(Input):
+    """The words, and the keys that are about the filter as a whole."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "drop", "Cancel", priority=True),
+        Binding("up", "recall(-1)", "Former", priority=True),
+        Binding("down", "recall(1)", "Later", priority=True),
+        Binding("pagedown,ctrl+n", "move(1)", "Next paper", priority=True),
+        Binding("pageup,ctrl+p", "move(-1)", "Paper before", priority=True),
+    ]
+
+    @property
+    def _line(self) -> FilterLine:
+        assert isinstance(self.parent, FilterLine)
+        return self.parent
+
+    def action_drop(self) -> None:
+        self.post_message(FilterLine.Dropped())
+
+    def action_recall(self, step: int) -> None:
+        self._line.recall(step)
+
+    def action_move(self, step: int) -> None:
+        self.post_message(FilterLine.Moved(step))
+
+    def on_key(self, event: Key) -> None:
+        if event.key == "slash" and not self.value:
+            event.prevent_default()
+            event.stop()
+            self.post_message(FilterLine.Widened())

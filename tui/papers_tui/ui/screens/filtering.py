@@ -1,0 +1,130 @@
+"""Narrowing the list down while one types."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from dataclasses import dataclass
+
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.query import Query, parse
+from papers_tui.store import Finder
+from papers_tui.ui.panes.filter_line import FilterLine
+from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.moving import MovingScreen
+from papers_tui.ui.views import ALL, View
+
+_MOST_REMEMBERED = 50
+
+
+@dataclass(slots=True)
+class _Filtering:
+    """A filter that is being typed: the list as it was before it, and what it shows by now."""
+
+    view: View
+    ids: array[int]
+    row: int | None
+    everything: bool = False
+    text: str = ""
+    shown: View | None = None
+
+
+class FilteringScreen(MovingScreen):
+    """`/` narrows the view down, a second `/` everything; Enter keeps what is left, Esc brings back what was."""
+
+    _filtering: _Filtering | None = None
+    _filters: tuple[str, ...] = ()
+    _finder: Finder | None = None
+
+    def _do_filter(self) -> None:
+        if self._filtering is None:
+            self._finder = self._finder or self._library.finder()
+            self._filtering = _Filtering(self.view, self.papers.ids, self.papers.current)
+            self._status.display = False  # the line takes its place
+            self._line.begin(self.view.title, self._filters)
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        if self._filtering:
+            self._filtering.text = event.text
+            self._look_for()
+
+    def on_filter_line_widened(self) -> None:
+        if self._filtering:
+            self._filtering.everything = not self._filtering.everything
+            self._line.show_scope(self._scope().title)
+            self._look_for()
+
+    def on_filter_line_moved(self, event: FilterLine.Moved) -> None:
+        self.papers.move_to(self.papers.cursor + event.step)
+
+    def on_filter_line_dropped(self) -> None:
+        if filtering := self._end():
+            self.view = filtering.view
+            self._mark_hits(self.view.query)
+            self.papers.open(filtering.ids, keep=filtering.row)
+            self._count()
+
+    def on_filter_line_kept(self) -> None:
+        filtering = self._filtering
+        if filtering and filtering.shown is None:
+            self.on_filter_line_dropped()
+        elif filtering and filtering.shown:
+            self._end()
+            text = filtering.text.strip()
+            self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
+            self._former.append((filtering.view, filtering.ids, filtering.row))
+            self.view = filtering.shown
+            self._count()
+            self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
+
+    def _scope(self) -> View:
+        assert self._filtering
+        return ALL if self._filtering.everything else self._filtering.view
+
+    def _end(self) -> _Filtering | None:
+        filtering, self._filtering = self._filtering, None
+        if filtering:
+            self._give_up()
+            self._line.end()
+            self._status.display = True
+            self.set_focus(self.papers)
+        return filtering
+
+    def finish(self) -> None:
+        """Lets go of what a screen that is left holds open."""
+        if self._finder:
+            self._finder.close()
+            self._finder = None
+
+    def _give_up(self) -> None:
+        if self._finder:
+            self._finder.give_up()
+
+    def _look_for(self) -> None:
+        self._give_up()
+        self.run_worker(self._found(), group="filter", exclusive=True)
+
+    async def _found(self) -> None:
+        """Lists what the words find, as soon as it is found; where they can't be read the last list stays."""
+        filtering, finder = self._filtering, self._finder
+        if filtering is None or finder is None:
+            return
+        scope = self._scope()
+        try:
+            words = parse(filtering.text)
+        except PapersError as error:
+            self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
+            return
+        query = Query((*scope.query.terms, *words.terms))
+        ids = await asyncio.to_thread(finder.find, query, since=self._since)
+        if ids is None or self._filtering is not filtering:
+            return
+        self._mark_hits(words, typing=True)
+        keep = self.papers.current if self.papers.current in ids else filtering.row
+        self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
+        filtering.shown = View(
+            f"filter:{scope.key}/{filtering.text}", f"{scope.title} / {filtering.text.strip()}", query
+        )
+        self._line.tell(
+            f"{len(ids):,} of {len(filtering.ids):,}" if not filtering.everything else f"{len(ids):,} found"
+        )
