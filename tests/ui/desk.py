@@ -94,13 +94,13 @@ class Desk:
     async def press(self, *keys: str) -> None:
         """Presses keys, by Textual's names or as characters, each after what the last one caused is done."""
         for key in keys:
-            self.app.post_message(_key(key))
+            self.app.post_message(key_event(key))
             await self.settle()
 
     async def hold(self, key: str, times: int) -> None:
         """Presses a key again and again, faster than anything can follow."""
         for _ in range(times):
-            self.app.post_message(_key(key))
+            self.app.post_message(key_event(key))
         await self.settle()
 
     async def write(self, text: str) -> None:
@@ -288,7 +288,7 @@ def _number(paper_id: str) -> int:
     return int(paper_id.rpartition(".")[2])
 
 
-def _key(name: str) -> events.Key:
+def key_event(name: str) -> events.Key:
     if name == "space":
         return events.Key("space", " ")
     if len(name) > 1:

@@ -1,0 +1,153 @@
+"""`/`: the list narrows down as one types, and comes back exactly as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers_tui.paths import Paths
+from papers_tui.ui.hits import Hits
+from papers_tui.ui.panes.filter_line import FilterLine
+
+from .desk import SMALL, Desk, deliberate, fill, key_event, paper, sitting
+
+TOPICS = ("kernels", "policies", "kernels for music", "Poincaré maps", "policies for music")
+
+
+@pytest.fixture
+def five(home: Paths) -> Paths:
+    """Five unread papers: 1, the newest, to 5."""
+    fill(home, [paper(number, f"Learning {topic}") for number, topic in enumerate(TOPICS, 1)])
+    return home
+
+
+def _line(desk: Desk) -> FilterLine:
+    return desk.pane(FilterLine)
+
+
+async def _type(desk: Desk, text: str) -> None:
+    await desk.press("/")
+    await desk.write(text)
+
+
+def _listing(desk: Desk, *numbers: int) -> bool:
+    return sorted(desk.listed) == sorted(numbers)
+
+
+async def test_the_list_narrows_down_and_esc_brings_back_list_and_cursor(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("j", "j", "j")
+        before = (desk.listed, desk.papers.current, desk.view)
+        await _type(desk, "music")
+        await desk.until(lambda: _listing(desk, 3, 5))
+        assert "Inbox / music" in desk.screen_lines()[-1]
+        assert "2 of 5" in desk.screen_lines()[-1]
+        await desk.press("escape")
+        assert (desk.listed, desk.papers.current, desk.view) == before
+        assert desk.focus == "papers"
+        assert not _line(desk).display
+    assert deliberate(five) == []
+
+
+async def test_keys_right_behind_the_slash_are_letters_and_no_acts(five: Paths) -> None:
+    async with sitting(five) as desk:
+        for key in ("/", "d", "s", "m"):
+            desk.app.post_message(key_event(key))
+        await desk.settle()
+        await desk.press("escape")
+    assert deliberate(five) == []
+
+
+async def test_what_is_kept_can_be_triaged_and_left_again(five: Paths) -> None:
+    async with sitting(five, size=SMALL) as desk:
+        await _type(desk, "kernels")
+        await desk.until(lambda: _listing(desk, 1, 3))
+        await desk.press("enter")
+        assert desk.said == "2 papers · Esc goes back"
+        await desk.press("s")
+        assert deliberate(five) == ["star"]
+        await desk.press("escape")
+        assert _listing(desk, 1, 2, 3, 4, 5)
+        assert desk.view == "inbox"
+
+
+async def test_a_second_slash_looks_at_everything(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("d", "r")
+        assert _listing(desk, 2, 3, 4, 5)
+        await _type(desk, "/kernels")
+        await desk.until(lambda: _listing(desk, 3))
+        assert "All / kernels" in desk.screen_lines()[-1]
+        await desk.press("escape")
+        assert _listing(desk, 2, 3, 4, 5)
+
+
+async def test_words_that_cannot_be_read_leave_the_last_list_and_say_why(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await _type(desk, "music is:")
+        await desk.until(lambda: "needs a value" in desk.screen_lines()[-1])
+        assert _listing(desk, 3, 5)
+        await desk.write("unread")
+        await desk.until(lambda: "2 of 5" in desk.screen_lines()[-1])
+
+
+async def test_nothing_found_says_so_and_enter_on_nothing_typed_changes_nothing(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await _type(desk, "zebra")
+        await desk.until(lambda: "Nothing found." in desk.screen_text())
+        await desk.press("escape", "/", "enter")
+        assert _listing(desk, 1, 2, 3, 4, 5)
+        assert desk.view == "inbox"
+
+
+async def test_former_filters_come_back_with_the_arrows(five: Paths) -> None:
+    async with sitting(five) as desk:
+        for text in ("music", "kernels"):
+            await _type(desk, text)
+            await desk.until(lambda: len(desk.listed) == 2)
+            await desk.press("enter", "escape")
+        await _type(desk, "pol")
+        await desk.press("up")
+        await desk.until(lambda: _listing(desk, 1, 3))
+        await desk.press("up")
+        await desk.until(lambda: _listing(desk, 3, 5))
+        await desk.press("down", "down")
+        assert "Inbox / pol" in desk.screen_lines()[-1]
+
+
+async def test_the_cursor_can_be_moved_while_typing(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await _type(desk, "music")
+        await desk.until(lambda: _listing(desk, 3, 5))
+        first = desk.papers.current
+        await desk.press("pagedown" if desk.papers.cursor == 0 else "pageup")
+        assert desk.papers.current != first
+
+
+async def test_hits_are_marked_in_list_and_detail(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await _type(desk, "poincare")
+        await desk.until(lambda: _listing(desk, 4))
+        style = desk.papers.get_component_rich_style("paper-list--hit-cursor")
+        marked = [
+            segment.text
+            for strip in desk.app.screen._compositor.render_strips(desk.app.size)
+            for segment in strip
+            if segment.style and segment.style.underline and segment.style.color == style.color
+        ]
+        assert "Poincaré" in marked
+
+
+@pytest.mark.parametrize(
+    ("hits", "text", "marked"),
+    [
+        (Hits(frozenset({"music"})), "For Music, musicals", ["Music"]),
+        (Hits(frozenset(), "mus"), "For Music, musicals", ["Music", "musicals"]),
+        (Hits(frozenset({"poincare"})), "Poincaré maps", ["Poincaré"]),
+        (Hits(frozenset({"x"})), "", []),
+        (Hits(), "anything", []),
+    ],
+)
+def test_hits_are_whole_words_or_beginnings(hits: Hits, text: str, marked: list[str]) -> None:
+    parts = list(hits.parts(text))
+    assert [part for part, hit in parts if hit] == marked
+    assert "".join(part for part, _ in parts) == text
