@@ -64,7 +64,7 @@ class Question:
 
 QUESTIONS = {
     "tags": Question(("t",), "new", words=("Tags", "new")),
-    "path": Question(("a",), "xyz", words=("which file", "xyz")),
+    "path": Question(("a",), "xyz", words=("Add what?", "xyz")),
     "command": Question(("|",), "wc -l", words=("which command", "wc -l")),
     "export": Question(("e",), "z", words=("which file", "papers.mdz")),
     "confirm": Question(("A",), words=("papers read?", "Enter", "Esc")),

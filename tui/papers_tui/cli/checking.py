@@ -109,14 +109,15 @@ def _count(checked: Checked) -> str:
 
 
 def _meant(text: str, followed: Sequence[Source]) -> Source:
-    """The followed source of this very name, what the text stands for, or the source whose name begins so."""
+    """The followed source of this very name, what the text stands for, or the source whose name has its beginning."""
     wanted = subscriptions.source_name(text).casefold()
     if called := next((source for source in followed if source.name.casefold() == wanted), None):
         return called
     try:
         source = subscriptions.source_from(text, home=home())
-    except PapersError:
-        if wanted and any(source.name.casefold().startswith(wanted) for source in followed):
+    except PapersError as error:
+        try:
             return subscriptions.named(tuple(followed), text)
-        raise
+        except PapersError:
+            raise error from None
     return next((known for known in followed if known.ref == source.ref), source)

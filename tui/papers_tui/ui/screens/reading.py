@@ -18,6 +18,7 @@ from papers_tui.config import DENSITIES, Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Holding, Library
+from papers_tui.paths import Paths
 from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
@@ -82,6 +83,7 @@ class ReadingScreen(Screen[None]):
         keys: Keymap,
         glyphs: Glyphs,
         *,
+        paths: Paths,
         today: date,
         since: str = "",
         chosen: Session,
@@ -89,7 +91,8 @@ class ReadingScreen(Screen[None]):
         banner: str = "",
         keeps_nothing: bool = False,
     ) -> None:
-        """`since` is what `is:new` compares with; `chosen` what the user chose in the app before.
+        """`paths` are the user's own, whatever `library` is on show; `since` is what `is:new` compares with, `chosen`
+        what the user chose in the app before.
 
         `start` is the view and the paper, by key and id, to begin with, or None where they are not to be had
         yet; `banner` says, at the right end of the status line, how papers are brought in;
@@ -100,6 +103,7 @@ class ReadingScreen(Screen[None]):
             self._bindings.bind(key, f"press('{key}')", show=False)
         self._library = library
         self._config = config
+        self._paths = paths
         self._since = since
         self._triage = Triage(library)
         self._choice = chosen.layout if chosen.layout in LAYOUTS else LAYOUTS[0]
