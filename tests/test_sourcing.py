@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
-from papers_tui.cli import checking, main, streams
+from papers_tui.cli import main, streams
 from papers_tui.cli.table import cells
 from papers_tui.domain.sources import DAILY_PAPERS, Source
-from papers_tui.paths import Paths
+from papers_tui.paths import Paths, home_folder
 from papers_tui.sources.opml import OutlineFeed, is_opml, read_opml, write_opml
 from papers_tui.subscriptions import load
 
@@ -140,7 +140,7 @@ def test_somebody_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nobody)
-    assert checking.home() == Path("/")
+    assert home_folder() == Path("/")
 
 
 def test_the_list_in_a_pipe(source: Run) -> None:

@@ -367,6 +367,31 @@ async def test_a_file_is_followed_where_it_says_so(library: Paths, check: Check,
     assert kept(library)[-1].address == str(file)
 
 
+async def test_the_list_of_another_reader_is_followed(
+    followed: Paths, tmp_path: Path, wanted: list[tuple[str, ...]]
+) -> None:
+    file = tmp_path / "Feeds.OPML"
+    feeds = (
+        ("Blog again", BLOG.address),
+        ("[b]New[/b]", "https://new.example/feed"),
+        ("Bad", "ftp://bad.example/"),
+    )
+    lines = [f'<outline text="{name}" type="rss" xmlUrl="{address}"/>' for name, address in feeds]
+    file.write_text(f"<opml><body><outline text='lab'>{''.join(lines)}</outline></body></opml>")
+    async with sitting(followed) as desk:
+        await add(desk, str(file))
+        await desk.until(lambda: "Feeds.OPML: 1 source added, 1 feed of it can't be followed" in desk.said)
+        assert kept(followed)[-1] == Source("[b]New[/b]", "feed", "https://new.example/feed", ("lab",))
+        assert wanted == [("[b]New[/b]",)]
+        file.write_text("no list")
+        await add(desk, str(file))
+        await desk.until(lambda: "OPML" in desk.said and "added" not in desk.said)
+        file.unlink()
+        file.mkdir()
+        await add(desk, str(file))
+        assert isinstance(desk.app.screen, Prompt)
+
+
 def test_files_are_told_from_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("week", "page.html"):

@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from papers_tui import subscriptions
 from papers_tui.cli import streams
@@ -17,18 +16,10 @@ from papers_tui.config import load_config
 from papers_tui.domain.checked import Checked, to_checked_record
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.sources import Source
-from papers_tui.paths import Paths, make
+from papers_tui.paths import Paths, home_folder, make
 
 _MOST_AUTHORS = 3
 _MENDABLE, _TEMPORARY = 2, 75
-
-
-def home() -> Path:
-    """The user's home folder, or the root where nobody knows it."""
-    try:
-        return Path.home()
-    except RuntimeError:
-        return Path("/")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +105,7 @@ def _meant(text: str, followed: Sequence[Source]) -> Source:
     if called := next((source for source in followed if source.name.casefold() == wanted), None):
         return called
     try:
-        source = subscriptions.source_from(text, home=home())
+        source = subscriptions.source_from(text, home=home_folder())
     except PapersError as error:
         try:
             return subscriptions.named(tuple(followed), text)

@@ -19,7 +19,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import tag_name
 from papers_tui.domain.sources import Source
 from papers_tui.domain.text import for_terminal
-from papers_tui.paths import Paths, make
+from papers_tui.paths import Paths, home_folder, make
 
 Sources = tuple[Source, ...]
 
@@ -54,7 +54,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(args: argparse.Namespace, paths: Paths) -> int:
-    source = subscriptions.source_from(" ".join(args.what), home=checking.home())
+    source = subscriptions.source_from(" ".join(args.what), home=home_folder())
     if args.name is not None:
         source = replace(source, name=_name(args.name))
     source = replace(source, tags=_tags(args.tag), every=args.every)

@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-P", "-m", "papers_tui", "source", "check", "--json"
 async def checked(command: Sequence[str], source: Source, *, offered_by: str = "") -> Checked:
     """What `command` finds out about a source; `offered_by` is the page that gave its address, if the user did not.
 
-    Whoever waits may be cancelled: the process is then ended, with all that it started.
+    Whoever waits may be cancelled: the process is then ended, and whatever works for it ends for want of work.
     """
     given = ("--offered-by", offered_by) if offered_by else ()
     try:

@@ -13,6 +13,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_line
 from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
@@ -72,9 +73,14 @@ class StandingLines(LinePane):
         self._every: tuple[Standing, ...] = ()
         self._now: datetime | None = None
         self._cursor = 0
+        self._drawn: tuple[tuple[Standing, ...], datetime, int] | None = None
         self._lines: list[tuple[list[Part], int | None]] = []
 
     def show(self, every: tuple[Standing, ...], now: datetime, cursor: int) -> None:
+        minute = now.replace(second=0, microsecond=0)
+        if (every, minute, cursor) == self._drawn:
+            return
+        self._drawn = every, minute, cursor
         moved = cursor != self._cursor
         self._every, self._now, self._cursor = every, now, cursor
         self._lay()
@@ -253,7 +259,10 @@ class Failures(Dialog[str | None]):
         self.query_one("#said", Static).update(text)
 
     def _show(self) -> None:
-        self._every = self._look()
+        try:
+            self._every = self._look()
+        except PapersError as error:
+            self._say(str(error))
         if not self._chosen and self._every:
             self._chosen = self._every[0].source.name
         self.query_one("#heading", Static).update(heading(self._every))

@@ -16,7 +16,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.sources import Source
 from papers_tui.library import Library
-from papers_tui.paths import make
+from papers_tui.paths import home_folder, make
 from papers_tui.ui import checking
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
@@ -35,9 +35,12 @@ _Given = TypeVar("_Given")
 
 _WAYS = (
     "a feed's or a page's address · cs.CL+cs.LG · author:NAME · arxiv:some words · week, month, trending · "
-    "daily:search:words · a saved page's file (feed:FILE follows it) · Tab completes · Esc cancels"
+    "daily:search:some words · the file of a saved page or of an OPML list (feed:FILE is followed) · "
+    "Tab completes · Esc cancels"
 )
 _LETTERS = LETTERS + digits + ascii_uppercase
+_LIST = ".opml"
+_LARGEST_LIST = 16 << 20
 _NO_LETTER = "  "
 """What stands for those of many sources for which there is no letter left: the mouse picks them."""
 
@@ -65,10 +68,13 @@ class FollowingScreen(TakingScreen):
     def _add(self, text: str) -> None:
         """Brings in a file, or shows what is to be followed; what can't be is told, and asked for again."""
         if names_files(text):
-            self.post_message(self.Brought(text))
+            if text.lower().endswith(_LIST):
+                self.run_worker(self._follow_all(Path(text).expanduser()), group="sources")
+            else:
+                self.post_message(self.Brought(text))
             return
         try:
-            source = subscriptions.source_from(text, home=Path("~").expanduser())
+            source = subscriptions.source_from(text, home=home_folder())
             subscriptions.added(self._followed(), source)
         except PapersError as error:
             self.say(str(error))
@@ -91,6 +97,32 @@ class FollowingScreen(TakingScreen):
                 f"added {name} · its papers are on their way · {self.keys.shown('manage')} changes or removes it"
             )
             self.post_message(self.RefreshWanted((name,)))
+
+    async def _follow_all(self, path: Path) -> None:
+        """Follows the feeds that another reader's list names."""
+
+        def work() -> tuple[Sources, int]:
+            with path.open("rb") as file:
+                data = file.read(_LARGEST_LIST)
+            found, faults = subscriptions.sources_of(data)
+            known = {source.ref for source in self._followed()}
+            make(self._paths)
+            after = subscriptions.edit(
+                self._paths.sources_file, lambda sources: subscriptions.joined(sources, found)
+            )
+            return tuple(source for source in after if source.ref not in known), len(faults)
+
+        with self.telling():
+            try:
+                new, left_out = await asyncio.to_thread(work)
+            except OSError as error:
+                self.say(f"{path.name}: it can't be read: {error.strerror or error}")
+                return
+            self.look_again()
+            faulty = f", {counted(left_out, 'feed')} of it can't be followed" if left_out else ""
+            self.say(f"{path.name}: {counted(len(new), 'source')} added{faulty}")
+            if new:
+                self.post_message(self.RefreshWanted(tuple(source.name for source in new)))
 
     # Changing
 
@@ -229,11 +261,13 @@ class FollowingScreen(TakingScreen):
             self.say("a demo follows nothing, so nothing fails")
             return
 
+        followed = self._followed()
+
         def look() -> tuple[Standing, ...]:
-            return standings(self._followed(), self._library.intake.states())
+            return standings(followed, self._library.intake.states())
 
         def closed(name: str | None) -> None:
-            source = next((source for source in self._followed() if source.name == name), None)
+            source = next((source for source in followed if source.name == name), None)
             if source:
                 self._offer_changes(source)
 
