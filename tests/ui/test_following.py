@@ -523,6 +523,18 @@ async def test_of_a_hundred_sources_each_can_be_picked(library: Paths) -> None:
         assert "Feed 099" in desk.screen_text()
 
 
+async def test_a_list_that_can_not_be_read_is_told(library: Paths) -> None:
+    library.sources_file.write_text("[[")
+    async with sitting(library) as desk:
+        for key in ("M", "!"):
+            await desk.press(key)
+            assert not desk.asked
+            assert "it is not TOML" in desk.said
+        await add(desk, "cs.CL")
+        assert "it is not TOML" in desk.said
+    assert library.sources_file.read_text() == "[["
+
+
 async def test_nothing_followed_is_nothing_to_manage(library: Paths) -> None:
     subscriptions.edit(library.sources_file, lambda _: ())
     async with sitting(library) as desk:

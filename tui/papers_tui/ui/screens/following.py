@@ -279,7 +279,12 @@ class FollowingScreen(TakingScreen):
     # Inside
 
     def _followed(self) -> Sources:
-        return subscriptions.load(self._paths.sources_file)[0]
+        """What is followed. Raises PapersError where the list can't be read."""
+        followed, problems = subscriptions.load(self._paths.sources_file)
+        if problems and not followed:
+            title, _, message = problems[0].partition(": ")
+            raise PapersError(title, message)
+        return followed
 
     def _change(self, change: Change, said: str) -> None:
         """Changes what is followed, and says so."""
