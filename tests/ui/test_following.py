@@ -701,6 +701,17 @@ async def test_every_dialog_fits_and_closes(troubled: Paths, size: tuple[int, in
         assert not desk.asked
 
 
+@pytest.mark.usefixtures("page")
+async def test_in_a_low_window_the_chosen_feed_and_its_failure_are_both_seen(library: Paths) -> None:
+    async with sitting(library, size=(40, 12)) as desk:
+        await add(desk, PAGE.address)
+        await checked(desk)
+        await desk.press("up")
+        await checked(desk)
+        assert "Feed first" in desk.screen_text()
+        assert "not a feed" in desk.screen_text()
+
+
 async def test_a_long_list_of_failures_scrolls_with_the_cursor(library: Paths) -> None:
     many = tuple(Source(f"Feed {number:03}", "feed", f"https://a.example/{number}") for number in range(60))
     subscriptions.edit(library.sources_file, lambda _: many)

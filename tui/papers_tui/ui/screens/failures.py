@@ -132,7 +132,11 @@ class StandingLines(LinePane):
         if one.failing:
             return [
                 [(f"{sign} ", "standing--name"), (fit(source.name, width - 2), "standing--name")],
-                *self._wrapped(sign, place, "standing--quiet"),
+                *(
+                    [[(f"{sign}   ", "standing--name"), (fit(place, width - 5), "standing--quiet")]]
+                    if width < _TABLE_WIDTH
+                    else self._wrapped(sign, place, "standing--quiet")
+                ),
                 *self._wrapped(sign, clean_line(one.state.reason) or "it failed", "standing--trouble"),
                 *self._wrapped(sign, trouble(one, self._now), "standing--text"),
             ]

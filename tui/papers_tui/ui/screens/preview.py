@@ -108,6 +108,7 @@ class PreviewLines(LinePane):
             self._first_offer = len(lines)
             lines += [self._offer(offer, chosen=number == place) for number, offer in enumerate(offers)]
             lines.append(self._gap)
+        result = len(lines)
         if checked is None:
             lines.append([("asking …", "preview--quiet")])
         elif checked.error:
@@ -120,7 +121,7 @@ class PreviewLines(LinePane):
         self.styles.height = max(1, min(wanted, self.app.size.height - _AROUND))
         self.resize_lines()
         if self._first_offer and place is not None:
-            self.show_lines(self._first_offer + place, self._first_offer + place)
+            self.show_lines(self._first_offer + place, min(result + 1, len(lines) - 1))
         self.refresh()
 
     def _found(self, checked: Checked) -> list[list[Part]]:
