@@ -62,7 +62,7 @@ from papers_tui.config import Config
 from papers_tui.paths import find_paths
 from papers_tui.ui.app import PapersApp
 async def shown():
-    app = PapersApp(find_paths({{"PAPERS_TUI_HOME": {str(tmp_path)!r}}}), Config())
+    app = PapersApp(find_paths({{"PAPERS_TUI_HOME": {str(tmp_path)!r}}}), Config(), demo=True)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert app.main.papers.ids

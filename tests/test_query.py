@@ -79,7 +79,7 @@ def test_what_it_reads(text: str, terms: tuple[Term, ...]) -> None:
     [
         ("a tga:x", 3, "unknown field 'tga'", "perhaps tag:;"),
         ("-Sources:x", 2, "unknown field 'sources'", "perhaps source:;"),
-        ("C:\\x", 1, "unknown field 'c'", "the fields are is, edition, tag,"),
+        ("C:\\x", 1, "unknown field 'c'", "the fields are is, edition, announce,"),
         ("zzz:x", 1, "unknown field 'zzz'", "quotes around it make it text"),
         ("is:stared", 4, "is: does not know 'stared'", "read, starred, dismissed, later or new"),
         ("edition:20251120", 9, "edition: does not know '20251120'", "a day such as 2025-11-20, or latest"),

@@ -79,6 +79,11 @@ class Server:
     def url(self, target: str = "/") -> str:
         return f"{self._scheme}://{self.authority}{target}"
 
+    @property
+    def open(self) -> frozenset[int]:
+        """The numbers of the connections that are open: neither side has hung up."""
+        return self._server.numbers()
+
     def asked(self, path: str) -> list[Asked]:
         """The requests for one path."""
         return [request for request in self.requests if request.path == path]
@@ -99,6 +104,7 @@ class Server:
 
 class _Listening(ThreadingHTTPServer):
     daemon_threads = False  # so that closing waits for them, and no socket is left open
+    request_queue_size = 64
 
     def __init__(self, owner: Server, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Connection)
@@ -106,7 +112,7 @@ class _Listening(ThreadingHTTPServer):
         self.tls = tls
         self.accepted = 0
         self._lock = threading.Lock()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, int] = {}
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, peer = super().get_request()
@@ -115,14 +121,22 @@ class _Listening(ThreadingHTTPServer):
             connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         with self._lock:
             self.accepted += 1
-            self._open.add(connection)
+            self._open[connection] = self.accepted
             self.owner.at_once = max(self.owner.at_once, len(self._open))
         return connection, peer
 
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
-            self._open.discard(request)
+            self._open.pop(request, None)
         super().shutdown_request(request)
+
+    def number(self, connection: socket.socket) -> int:
+        with self._lock:
+            return self._open[connection]
+
+    def numbers(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(number for connection, number in self._open.items() if not _hung_up(connection))
 
     def hang_up(self) -> None:
         """Ends the connections that are open still."""
@@ -135,6 +149,18 @@ class _Listening(ThreadingHTTPServer):
         """Clients that hang up or don't trust us are what tests are about."""
 
 
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether the client has closed a connection, without reading from it. Of TLS this can't be known."""
+    if isinstance(connection, ssl.SSLSocket):
+        return False
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
 class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -142,7 +168,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.number = self.server.accepted
+        self.number = self.server.number(self.request)
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}

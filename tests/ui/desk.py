@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -27,8 +27,8 @@ from papers_tui.ui.panes.status import StatusLine
 
 W = TypeVar("W", bound=Widget)
 
-NEVER = Config(read_after=0)
-"""Settings under which nothing is read by lying under the cursor."""
+NEVER = Config(read_after=0, refresh="manual")
+"""Settings under which nothing is read by lying under the cursor, and nobody is asked for papers."""
 
 LARGE = (160, 50)
 """Columns and lines that show all three panes."""
@@ -261,16 +261,24 @@ async def sitting(
     config: Config = NEVER,
     problems: tuple[str, ...] = (),
     demo: bool = False,
+    sample: bool = False,
     locale: str = "C.UTF-8",
+    refresher: Sequence[str] = ("false",),
 ) -> AsyncIterator[Desk]:
-    """The app on these directories, with its first list shown; `locale` is what the environment names."""
+    """The app on these directories, with its first list shown, or, in a `sample`, the sample papers.
+
+    `locale` is what the environment names; `refresher` the command that asks the sources.
+    """
     with pytest.MonkeyPatch.context() as environ:
         environ.setenv("LC_ALL", locale)
-        app = PapersApp(paths, config, problems, demo=demo)
+        app = PapersApp(paths, config, problems, demo=demo, refresher=refresher)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot)
             await desk.until(lambda: not desk.asked and desk.sidebar.views)
+            if sample:
+                await desk.press("enter")
+                await desk.until(lambda: app.sampling and app.main.query(PaperList) and desk.papers.ids)
             yield desk
     finally:
         app.close()

@@ -15,6 +15,7 @@ import pytest
 from textual.widgets import Input
 
 from papers_tui import subscriptions
+from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import star
 from papers_tui.domain.moments import stamp
@@ -23,7 +24,7 @@ from papers_tui.domain.plan import FEED
 from papers_tui.domain.sources import DAILY_PAPERS, Source, SourceState
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.ui.app import PapersApp
+from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.failures import Failures
 from papers_tui.ui.screens.following import FollowingScreen, names_files, removal
@@ -33,6 +34,7 @@ from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.standing import Standing, heading, moment, rest, standings, trouble, why_not_now
 
 from .desk import LARGE, Desk, fill, paper, sitting
+from .refresher import Refresher
 
 BLOG = Source("Blog", "feed", "https://blog.example/feed")
 LANGUAGE = Source("arXiv cs.CL", "arxiv", "cs.CL", ("nlp",))
@@ -96,15 +98,15 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def wanted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """The sources of each refresh that was wanted."""
     found: list[tuple[str, ...]] = []
 
-    def heard(_: PapersApp, event: FollowingScreen.RefreshWanted) -> None:
+    def heard(_: RefreshingApp, event: FollowingScreen.RefreshWanted) -> None:
         found.append(event.sources)
 
-    monkeypatch.setattr(PapersApp, "on_reading_screen_refresh_wanted", heard, raising=False)
+    monkeypatch.setattr(RefreshingApp, "on_reading_screen_refresh_wanted", heard)
     return found
 
 
@@ -206,6 +208,24 @@ async def test_a_source_is_shown_before_it_is_followed(
         assert kept(library) == (DAILY_PAPERS, replace(BLOG, name="The Blog"))
         assert wanted == [("The Blog",)]
         assert check.asked == [["--", BLOG.ref]]
+
+
+async def test_while_a_refresh_runs_a_new_source_waits_for_its_end(
+    library: Paths, check: Check, wanted: list[tuple[str, ...]], tmp_path: Path
+) -> None:
+    check.answer(BLOG.ref, record(BLOG))
+    folder = tmp_path / "refresher"
+    folder.mkdir()
+    refresher = Refresher(folder, library, [("wait", str(folder / "gate"))])
+    async with sitting(library, config=Config(read_after=0), refresher=refresher.command) as desk:
+        await desk.until(lambda: desk.app.main.following.running)
+        await add(desk, BLOG.address)
+        await checked(desk)
+        await desk.press("enter")
+        await desk.until(lambda: "added Blog · it is asked after the refresh" in desk.said)
+        assert wanted == []
+        assert [source.name for source in desk.app.main.following.sources] == ["Daily Papers", "Blog"]
+        (folder / "gate").touch()
 
 
 async def test_nothing_waits_for_the_check_and_it_ends_with_the_dialog(library: Paths, check: Check) -> None:
@@ -365,31 +385,6 @@ async def test_a_file_is_followed_where_it_says_so(library: Paths, check: Check,
         await desk.press("enter")
         await desk.until(lambda: "added Lab" in desk.said)
     assert kept(library)[-1].address == str(file)
-
-
-async def test_the_list_of_another_reader_is_followed(
-    followed: Paths, tmp_path: Path, wanted: list[tuple[str, ...]]
-) -> None:
-    file = tmp_path / "Feeds.OPML"
-    feeds = (
-        ("Blog again", BLOG.address),
-        ("[b]New[/b]", "https://new.example/feed"),
-        ("Bad", "ftp://bad.example/"),
-    )
-    lines = [f'<outline text="{name}" type="rss" xmlUrl="{address}"/>' for name, address in feeds]
-    file.write_text(f"<opml><body><outline text='lab'>{''.join(lines)}</outline></body></opml>")
-    async with sitting(followed) as desk:
-        await add(desk, str(file))
-        await desk.until(lambda: "Feeds.OPML: 1 source added, 1 feed of it can't be followed" in desk.said)
-        assert kept(followed)[-1] == Source("[b]New[/b]", "feed", "https://new.example/feed", ("lab",))
-        assert wanted == [("[b]New[/b]",)]
-        file.write_text("no list")
-        await add(desk, str(file))
-        await desk.until(lambda: "OPML" in desk.said and "added" not in desk.said)
-        file.unlink()
-        file.mkdir()
-        await add(desk, str(file))
-        assert isinstance(desk.app.screen, Prompt)
 
 
 def test_files_are_told_from_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -615,7 +610,7 @@ async def test_failures_are_listed_with_what_the_server_said(troubled: Paths) ->
             *("rss.arxiv.org answered 429", "in 2 h", "The others", "Daily Papers", "answered "),
         ):
             assert words in drawn
-        assert drawn.index("Blog ") < drawn.index("The others") < drawn.index("Daily Papers")
+        assert drawn.rindex("Blog ") < drawn.index("The others") < drawn.rindex("Daily Papers")
         await desk.press("escape")
         assert not desk.asked
 

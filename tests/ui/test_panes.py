@@ -639,8 +639,8 @@ async def test_a_paper_with_nothing_but_a_title_is_shown(home: Paths) -> None:
 # ---------------------------------------------------------------------------------------------------- empty
 
 
-async def test_an_empty_library_opens_on_samples_and_nothing_done_to_them_is_kept(home: Paths) -> None:
-    async with sitting(home) as desk:
+async def test_samples_can_be_looked_at_and_nothing_done_to_them_is_kept(home: Paths) -> None:
+    async with sitting(home, sample=True) as desk:
         assert desk.app.sampling
         assert desk.papers.ids
         await desk.press("s", "d", "j", "q")
@@ -657,7 +657,7 @@ async def test_an_empty_library_opens_on_samples_and_nothing_done_to_them_is_kep
 async def test_papers_are_brought_in_from_the_app_and_the_samples_go(home: Paths, tmp_path: Path) -> None:
     page = tmp_path / "mine.jsonl"
     page.write_text("".join(json.dumps(paper(number)) + "\n" for number in (1, 2)))
-    async with sitting(home) as desk:
+    async with sitting(home, sample=True) as desk:
         await desk.press("a")
         desk.app.screen.query_one(Input).value = f"{tmp_path}/mi"
         await desk.press("tab")
@@ -680,7 +680,7 @@ async def test_papers_are_brought_in_from_the_app_and_the_samples_go(home: Paths
 
 
 async def test_a_file_that_is_not_there_is_told(home: Paths, tmp_path: Path) -> None:
-    async with sitting(home) as desk:
+    async with sitting(home, sample=True) as desk:
         await desk.press("a")
         desk.app.screen.query_one(Input).value = str(tmp_path / "[b]nowhere.html")
         await desk.press("enter")

@@ -400,7 +400,7 @@ async def test_words_that_are_too_long_take_more_lines_until_the_next_key(
 
 
 async def test_the_keys_of_a_strip_are_all_seen_at_eighty_columns(home: Paths) -> None:
-    async with sitting(home, size=(80, 24)) as desk:
+    async with sitting(home, sample=True, size=(80, 24)) as desk:
         assert "SAMPLE PAPERS · a brings in yours" in desk.screen_lines()[-1]
         await desk.press("y")
         for hint in ("y URL", "t title", "i id", "b BibTeX", "m Markdown"):

@@ -691,7 +691,7 @@ async def test_files_that_are_not_there_are_told(three: Paths, tmp_path: Path, n
 async def test_a_file_that_holds_no_papers_is_told_and_the_samples_stay(home: Paths, tmp_path: Path) -> None:
     file = tmp_path / "holiday.html"
     file.write_text("<p>sun and sea</p>")
-    async with sitting(home) as desk:
+    async with sitting(home, sample=True) as desk:
         assert desk.app.sampling
         await bring(desk, str(file))
         await desk.until(lambda: desk.said.startswith("holiday.html: "))
@@ -701,7 +701,7 @@ async def test_a_file_that_holds_no_papers_is_told_and_the_samples_stay(home: Pa
 
 async def test_the_samples_go_when_papers_come_in(home: Paths, tmp_path: Path) -> None:
     file = papers_file(tmp_path / "mine.jsonl", 1, 2)
-    async with sitting(home) as desk:
+    async with sitting(home, sample=True) as desk:
         assert "SAMPLE PAPERS" in desk.screen_text()
         await desk.press("s")
         await bring(desk, str(file))
@@ -726,7 +726,7 @@ async def test_samples_that_go_take_an_open_question_with_them(
         asked.wait(10)
         return import_file(library, *args)
 
-    async with sitting(home) as desk:
+    async with sitting(home, sample=True) as desk:
         monkeypatch.setattr(Library, "import_file", slow)
         await bring(desk, str(file))
         await desk.press("t")

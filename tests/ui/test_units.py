@@ -20,6 +20,7 @@ from papers_tui.ui.commands import COMMANDS, keymap, named_key, shown_key
 from papers_tui.ui.drawing import ELLIPSIS, fit, right, wrap
 from papers_tui.ui.glyphs import ASCII, Glyphs, glyphs_for, plain, screen_encoding
 from papers_tui.ui.panes.paper_list import brief_date, full_date
+from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, arrangement, next_choice
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.triage import Triage, tag_names
@@ -279,7 +280,7 @@ NO_LABELS: dict[str, tuple[Counted, ...]] = {
 
 
 def test_an_empty_library_has_its_five_views() -> None:
-    found = entries(Counts(NOTHING_FIXED, NO_LABELS))
+    found = entries(Counts(NOTHING_FIXED, NO_LABELS), Following())
     assert [entry.view for entry in found] == [INBOX, STARRED, LATER, ALL, DISMISSED]
     assert {entry.count for entry in found} == {""}
 
@@ -291,7 +292,7 @@ def test_the_sidebar_stands_in_order_and_headings_stand_over_what_is_there() -> 
         "cat": (Counted("cat", "cs.CL", 1200, 1100),),
     }
     fixed = {"inbox": (7, 5), "starred": (4, 1), "later": (2, 0), "all": (53, 19), "dismissed": (1, 0)}
-    found = entries(Counts(fixed, labels))
+    found = entries(Counts(fixed, labels), Following())
     assert [entry.view.key for entry in found if entry.view] == [
         "inbox",
         "latest",
@@ -316,23 +317,25 @@ def test_the_sidebar_stands_in_order_and_headings_stand_over_what_is_there() -> 
 
 def test_an_endless_row_of_editions_is_cut() -> None:
     labels = NO_LABELS | {"edition": tuple(Counted("edition", str(n), 1, 1) for n in range(500))}
-    assert len(entries(Counts(NOTHING_FIXED, labels))) < 100
+    assert len(entries(Counts(NOTHING_FIXED, labels), Following())) < 100
 
 
 def test_a_view_keeps_its_key_whatever_its_name_holds() -> None:
     labels = NO_LABELS | {"tag": (Counted("tag", "a:b [c]", 1, 0),)}
     assert any(
-        entry.view and entry.view.key == "tag:a:b [c]" for entry in entries(Counts(NOTHING_FIXED, labels))
+        entry.view and entry.view.key == "tag:a:b [c]"
+        for entry in entries(Counts(NOTHING_FIXED, labels), Following())
     )
 
 
 @pytest.mark.parametrize("view", [INBOX, STARRED, LATER, ALL, DISMISSED], ids=lambda view: view.key)
 def test_every_view_says_why_it_is_empty(view: View) -> None:
-    library = "\n".join(empty_message(view, Counts(NOTHING_FIXED, NO_LABELS)))
-    assert "papers-tui import" in library
-    held = "\n".join(empty_message(view, Counts(NOTHING_FIXED | {"all": (5, 0)}, NO_LABELS)))
+    nothing, some = Counts(NOTHING_FIXED, NO_LABELS), Counts(NOTHING_FIXED | {"all": (5, 0)}, NO_LABELS)
+    library = "\n".join(empty_message(view, nothing, Following(), keymap({})))
+    assert "sample papers" in library
+    held = "\n".join(empty_message(view, some, Following(), keymap({})))
     assert held.strip()
-    assert "papers-tui import" not in held
+    assert "sample papers" not in held
 
 
 # -------------------------------------------------------------------------------------------- signs and days

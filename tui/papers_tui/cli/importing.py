@@ -15,11 +15,9 @@ from pathlib import Path
 from papers_tui.cli import streams
 from papers_tui.cli.reading import opened
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.sources import Source
 from papers_tui.domain.text import clean_line
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
-from papers_tui.sources.opml import is_opml
 from papers_tui.store import StoreBusy
 from papers_tui.store.papers import Tally
 
@@ -36,16 +34,6 @@ class _File:
     modified: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Followed:
-    """What came of a list of feeds: how many became sources, how many were there, and those that can't be one."""
-
-    added: int
-    known: int
-    faults: tuple[str, ...]
-    skipped: str = ""
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file to import; - for standard input")
     parser.epilog = "A list of feeds (OPML) adds them to what you follow; its groups become their tags."
@@ -53,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, paths: Paths) -> int:
-    results: list[tuple[str, ImportedFile | _Followed]] = []
+    results: list[tuple[str, ImportedFile]] = []
     with opened(paths) as library:
         for path in args.paths:
             result = _imported(library, path)
@@ -65,12 +53,10 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     return 2 if any(result.skipped for _, result in results) else 0
 
 
-def _imported(library: Library, path: str) -> ImportedFile | _Followed:
+def _imported(library: Library, path: str) -> ImportedFile:
     """What came of one file. Only a store that is busy ends it all: what else goes wrong is this file's own."""
     try:
         file = _read_input() if path == "-" else _read(Path(path))
-        if is_opml(file.data):
-            return _followed(library.paths, file)
         return library.import_file(file.name, file.data, file.modified)
     except StoreBusy:
         raise
@@ -79,25 +65,6 @@ def _imported(library: Library, path: str) -> ImportedFile | _Followed:
     except OSError as error:
         reason = _reason(error)
     return ImportedFile(path, skipped=reason)
-
-
-def _followed(paths: Paths, file: _File) -> _Followed:
-    """Follows the feeds of a list. Raises PapersError where it has none, or the sources can't be kept."""
-    from papers_tui.subscriptions import edit, joined, sources_of
-
-    found, faults = sources_of(file.data)
-    if not found:
-        why = f" that can be followed ({faults[0]})" if faults else ""
-        raise PapersError(file.name, f"it is OPML, but lists no feeds{why}")
-    before = 0
-
-    def change(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        nonlocal before
-        before = len(sources)
-        return joined(sources, found)
-
-    added = len(edit(paths.sources_file, change)) - before
-    return _Followed(added, len(found) - added, faults)
 
 
 def _read_input() -> _File:
@@ -135,12 +102,12 @@ def _reason(error: OSError) -> str:
     return f"it can't be read: {error.strerror or error}"
 
 
-def _words(path: str, result: ImportedFile | _Followed) -> list[str]:
+def _words(path: str, result: ImportedFile) -> list[str]:
     """What came of one file, and of what in it could not be read."""
     name = "stdin" if path == "-" else path
     if result.skipped:
         return [f"{name}: skipped: {result.skipped}"]
-    said = _followed_words(result) if isinstance(result, _Followed) else _tally_words(result.tally)
+    said = _followed_words(*result.followed) if result.followed else _tally_words(result.tally)
     if not result.faults:
         return [f"{name}: {said}"]
     more = len(result.faults) - _FAULTS_NAMED
@@ -158,28 +125,24 @@ def _tally_words(tally: Tally) -> str:
     return ", ".join(f"{count:,} {what}" for count, what in counted if count)
 
 
-def _followed_words(followed: _Followed) -> str:
-    if not followed.added:
+def _followed_words(added: int, known: int) -> str:
+    if not added:
         return "all of its feeds are followed already, nothing changed"
-    added = "1 source" if followed.added == 1 else f"{followed.added:,} sources"
-    known = f", {followed.known:,} {_were(followed.known)} there already" if followed.known else ""
-    return f"{added} added{known}"
+    sources = "1 source" if added == 1 else f"{added:,} sources"
+    were = "was" if known == 1 else "were"
+    return f"{sources} added" + (f", {known:,} {were} there already" if known else "")
 
 
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _counts(results: list[tuple[str, ImportedFile | _Followed]]) -> dict[str, object]:
+def _counts(results: list[tuple[str, ImportedFile]]) -> dict[str, object]:
     """`files` are those that were read; those that were not are under `skipped` with the reason."""
-    tallies = [result.tally for _, result in results if isinstance(result, ImportedFile)]
-    lists = [result for _, result in results if isinstance(result, _Followed)]
+    tallies = [result.tally for _, result in results]
+    lists = [result.followed for _, result in results if result.followed]
     return {
         "files": sum(not result.skipped for _, result in results),
         "read": sum(tally.read for tally in tallies),
         "new": sum(tally.new for tally in tallies),
         "merged": sum(tally.merged for tally in tallies),
         "unchanged": sum(tally.unchanged for tally in tallies),
-        **({"sources": sum(followed.added for followed in lists)} if lists else {}),
+        **({"sources": sum(added for added, _ in lists)} if lists else {}),
         "skipped": [{"file": path, "reason": result.skipped} for path, result in results if result.skipped],
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from papers_tui.cli import streams
 from papers_tui.cli.reading import opened, row_of
 from papers_tui.cli.table import states
-from papers_tui.domain.paper import Paper
+from papers_tui.domain.paper import TRUST, Paper
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.paths import Paths
@@ -52,7 +52,11 @@ def _lines(holding: Holding) -> Iterator[str]:
     if holding.links:
         yield ""
     for link in holding.links:
-        yield f"{link.kind}: {link.url}{' (may be cut short)' if link.doubtful else ''}"
+        trust = "may be cut short" if link.doubtful else TRUST.get(link.origin, "")
+        yield f"{link.kind}: {link.url}{f' ({trust})' if trust else ''}"
+    if paper.author_comment:
+        yield ""
+        yield f"comment: {paper.author_comment}"
     if state.note:
         yield ""
         yield from f"note: {state.note}".split("\n")
@@ -78,6 +82,7 @@ def _facts(paper: Paper) -> str:
                 f"edition {paper.edition}" if paper.edition else "",
                 organization.fullname or organization.name if organization else "",
                 *(f"{count} {what}" for count, what in counted if count),
+                f"v{paper.version}" if paper.version else "",
                 ", ".join(paper.categories),
             ),
         )

@@ -32,6 +32,18 @@ ORIGINS = (
 )
 """Every origin of a link, the most trusted first; "user" and "admin" are trusted alike."""
 
+TRUST = {
+    "official": "official",
+    "user": "on Hugging Face",
+    "admin": "on Hugging Face",
+    "comment": "authors' comment",
+    "abstract": "in the abstract",
+    "hub": "cites this paper",
+    "community": "community",
+    "auto": "unverified",
+}
+"""What people are told of a link's origin; a derived one needs no word."""
+
 ANNOUNCEMENTS = ("new", "cross", "replace")
 """How arXiv can announce a paper, the strongest first."""
 

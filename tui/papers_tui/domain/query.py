@@ -15,6 +15,7 @@ from functools import partial
 from typing import NoReturn
 
 from papers_tui.domain.errors import QueryError
+from papers_tui.domain.paper import ANNOUNCEMENTS
 
 STATES = ("unread", "read", "starred", "dismissed", "later", "new")
 """What `is:` can ask for."""
@@ -47,7 +48,7 @@ class Label:
     """A label that a paper carries.
 
     `kind` is one of NAMED and `name` any text that is not blank, or `kind` is "edition" and `name` a day
-    ("YYYY-MM-DD") or "latest".
+    ("YYYY-MM-DD") or "latest", or `kind` is "announce" and `name` one of `paper.ANNOUNCEMENTS`.
     """
 
     kind: str
@@ -96,9 +97,15 @@ def _read_edition(value: str) -> Label | None:
     return Label("edition", name)
 
 
+def _read_announcement(value: str) -> Label | None:
+    name = value.casefold()
+    return Label("announce", name) if name in ANNOUNCEMENTS else None
+
+
 _FIELDS = {
     "is": _Field(f"{', '.join(STATES[:-1])} or {STATES[-1]}", _read_state),
     "edition": _Field("a day such as 2025-11-20, or latest", _read_edition),
+    "announce": _Field(f"{', '.join(ANNOUNCEMENTS[:-1])} or {ANNOUNCEMENTS[-1]}", _read_announcement),
     **{kind: _Field('a name, such as vision or "two words"', partial(Label, kind)) for kind in NAMED},
 }
 

@@ -10,26 +10,24 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from papers_tui.domain import marks
-from papers_tui.domain.errors import NotAPage, PapersError
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import as_key
 from papers_tui.domain.marks import Act, Change, Entry, Registers, State
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.record import from_record, to_record
-from papers_tui.domain.text import clean_line
 from papers_tui.journal import Journal
+from papers_tui.library.imports import Imports
 from papers_tui.library.intake import Intake
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import StoreBusy, open_store, papers, projection, views
-from papers_tui.store.papers import Tally
-from papers_tui.store.state import load_state
+from papers_tui.store import StoreBusy, open_store, projection, views
+from papers_tui.store.state import load_state, version_read
 from papers_tui.store.views import Counts
 
 if TYPE_CHECKING:
-    from papers_tui.sources.archive import Imported
-    from papers_tui.sources.saved_page import Page
+    pass
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -57,6 +55,7 @@ class Library:
         self._now = now or (lambda: datetime.now(UTC))
         self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
         self.intake = Intake(self._store, self._now)
+        self._imports = Imports(self._store, paths, self._now)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
         self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
@@ -82,6 +81,21 @@ class Library:
         with self._store.reading() as db:
             return views.find(db, query, sort=sort, since=since)
 
+    def newest(self) -> int:
+        """The highest row number there ever was; papers that come later have higher ones."""
+        with self._store.reading() as db:
+            return views.newest(db)
+
+    def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
+        """How many papers that a query holds for came after a row; `since` as for `find`."""
+        with self._store.reading() as db:
+            return views.count_newer(db, query, row, since=since)
+
+    def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
+        """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
+        with self._store.reading() as db:
+            return views.breakdown(db, query, kind, since=since)
+
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
         with self._store.reading() as db:
@@ -99,10 +113,7 @@ class Library:
             part = ids[start : start + _CHUNK]
             with self._store.reading() as db:
                 keys = views.keys(db, part)
-                held = [
-                    Holding(row, from_record(record), self._state(row, keys[row]), sources, added)
-                    for row, record, added, sources in views.holdings(db, part)
-                ]
+                held = [self._held(found, keys[found[0]]) for found in views.holdings(db, part)]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -224,25 +235,20 @@ class Library:
 
     def behind(self) -> list[str]:
         """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
-        from papers_tui.sources import archive
-
-        present = {name for (name,) in self._store.db.execute("SELECT name FROM imported")}
-        return [name for name in archive.kept(self.paths.imported) if name not in present]
+        return self._imports.behind()
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
         """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad file.
 
         `progress` is told how many copies are done, of how many.
         """
-        from papers_tui.sources import archive
-
         problems = []
         names = self.behind()
         for number, name in enumerate(names):
             if progress:
                 progress(number, len(names))
             try:
-                self._add_file(name, archive.load(self.paths.imported, name))
+                self._imports.bring_back(name)
             except PapersError as error:
                 problems.append(str(error))
         self.sync()
@@ -252,26 +258,12 @@ class Library:
         return problems
 
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
-        """Brings in the papers of one file. `name` is its base name, `modified` the day of its last change.
+        """Brings in the papers of one file, or follows the feeds of a list (OPML).
 
-        A file that holds no papers is a value with `skipped`; raises PapersError where nothing can be kept.
+        `name` is its base name, `modified` the day of its last change. A file that holds neither is a value with
+        `skipped`; raises PapersError where nothing can be kept.
         """
-        from papers_tui.sources import archive
-        from papers_tui.sources.saved_page import read_page
-
-        now = self._now()
-        name = clean_line(name) or "file"
-        try:
-            page = read_page(data, name=name, modified=modified, today=now.date())
-        except NotAPage as error:
-            reason = f"{error.message} ({error.hint})" if error.hint else error.message
-            return ImportedFile(name, skipped=reason)
-        file = archive.Imported(name, modified, now, data)
-        kept, new = archive.keep(self.paths.imported, file)
-        if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
-            return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
-        when = now if new else archive.load(self.paths.imported, kept).imported
-        return ImportedFile(name, self._add(kept, replace(file, imported=when), page), page.faults)
+        return self._imports.import_file(name, data, modified)
 
     def record(self, holding: Holding) -> dict[str, Any]:
         """One paper as `list --format jsonl` shows it; absent values leave their key out.
@@ -303,30 +295,16 @@ class Library:
 
     # Inside
 
-    def _add_file(self, kept: str, file: Imported) -> None:
-        from papers_tui.sources.saved_page import read_page
-
-        page = read_page(file.data, name=file.name, modified=file.modified, today=file.imported.date())
-        self._add(kept, file, page)
-
-    def _add(self, kept: str, file: Imported, page: Page) -> Tally:
-        """Puts a file's papers into the store; `kept` is the name of its kept copy."""
-        with self._store.transaction() as db:
-            tally = papers.add_papers(
-                db,
-                page.papers,
-                source=file.name,
-                added=stamp(file.imported),
-                rank=page.rank,
-                read=file.modified.isoformat(),
-            )
-            db.execute("INSERT OR IGNORE INTO imported VALUES(?)", (kept,))
-        return tally
-
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
+
+    def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
+        row, record, added, sources = found
+        paper, state = from_record(record), self._state(row, keys)
+        read = version_read(self._store.db, row, keys) if state.read and paper.version else None
+        return Holding(row, paper, state, sources, added, read)
 
     def _write(self, attempt: Callable[[], object]) -> None:
         """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""

@@ -12,13 +12,17 @@ from papers_tui.store.papers import NOTHING, Tally
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it."""
+    """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it.
+
+    `version_read` is the version that was there when it was read, None where it was not or nobody knows.
+    """
 
     row: int
     paper: Paper
     state: State
     sources: tuple[str, ...]
     added: str
+    version_read: int | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -37,9 +41,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What came of one file: its papers counted, the records that could not be read, or why it was skipped."""
+    """What came of one file: its papers counted, what could not be read, or why it was skipped.
+
+    Of a list of feeds `followed` says how many became sources, and how many were sources already.
+    """
 
     name: str
     tally: Tally = NOTHING
     faults: tuple[str, ...] = ()
     skipped: str = ""
+    followed: tuple[int, int] | None = None

@@ -139,15 +139,8 @@ class Refresher:
 
     async def _ask(self, source: Source, state: SourceState, since: date | None, total: int) -> _Ended:
         def told(detail: str) -> None:
-            self._emit(
-                {
-                    "event": "progress",
-                    "done": self._done,
-                    "total": total,
-                    "source": source.name,
-                    "detail": detail,
-                }
-            )
+            event = {"event": "progress", "done": self._done, "total": total, "source": source.name}
+            self._emit(event | {"detail": detail, "new": job.tally.new})
 
         job = Job(source, state, self._tools(), since=since, told=told)
         outcome = await FETCH[source.kind](job)

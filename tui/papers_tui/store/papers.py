@@ -10,8 +10,9 @@ from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import CARRIED, Reading, combined, papers_of, same_paper
-from papers_tui.store.readings import keep_readings, latest, load_readings
+from papers_tui.store.readings import begin_readings, keep_readings, latest, load_readings
 from papers_tui.store.rows import (
+    Labels,
     delete,
     insert,
     load_paper,
@@ -60,19 +61,21 @@ def add_papers(
     The order in which readings come makes no difference to what is kept of them.
     """
     new = changed = unchanged = 0
+    labels = Labels(db)
     for paper in papers:
         reading = Reading(paper, source, rank, read or added)
         rows = _related(db, paper.keys)
         if not rows:
-            _insert(db, [reading], paper, paper.keys, added)
+            id_ = insert(db, labels, paper, paper.keys, record_of(paper), added)
+            begin_readings(db, labels, id_, reading)
             new += 1
         elif len(rows) == 1 and same_paper(owned_keys(db, rows[0]), paper.keys):
-            if _join(db, rows[0], reading, added):
+            if _join(db, labels, rows[0], reading, added):
                 changed += 1
             else:
                 unchanged += 1
         else:
-            what = _regroup(db, _hanging_together(db, rows), reading, added)
+            what = _regroup(db, labels, _hanging_together(db, rows), reading, added)
             new += what == "new"
             changed += what == "changed"
             unchanged += what == "unchanged"
@@ -84,6 +87,7 @@ def remove_source(db: sqlite3.Connection, name: str) -> int:
 
     A paper that no other source has stays where it is starred, tagged, noted or put on Later.
     """
+    labels = Labels(db)
     listed, lone = papers_of_source(db, name)
     for id_ in lone:
         delete(db, id_)
@@ -92,7 +96,7 @@ def remove_source(db: sqlite3.Connection, name: str) -> int:
         left = [reading for reading in readings if reading.source != name]
         kept = left or [Reading(reading.paper, "", CARRIED, reading.read) for reading in readings]
         known = load_paper(db, id_)
-        keep_readings(db, id_, kept, record_of(known))
+        keep_readings(db, labels, id_, kept, record_of(known))
     db.execute("DELETE FROM label WHERE kind='source' AND folded=?", (name,))
     return len(lone)
 
@@ -137,15 +141,7 @@ def _hanging_together(db: sqlite3.Connection, rows: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def _insert(
-    db: sqlite3.Connection, readings: Sequence[Reading], paper: Paper, owned: Iterable[str], added: str
-) -> int:
-    id_ = insert(db, paper, owned, added, max(reading.read for reading in readings))
-    keep_readings(db, id_, readings, record_of(paper))
-    return id_
-
-
-def _join(db: sqlite3.Connection, id_: int, reading: Reading, added: str) -> bool:
+def _join(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, added: str) -> bool:
     """Adds a reading to the one paper it can be of; whether that changed anything."""
     known = load_paper(db, id_)
     before = load_readings(db, id_)
@@ -153,17 +149,20 @@ def _join(db: sqlite3.Connection, id_: int, reading: Reading, added: str) -> boo
     if after == before:
         return False
     paper = combined(after)
-    sources = keep_readings(db, id_, after, record_of(paper))
+    record = record_of(paper)
+    sources = keep_readings(db, labels, id_, after, record)
     if paper == known:
         return sources
-    update(db, id_, known, paper, added)
+    update(db, labels, id_, known, paper, record, added)
     if set(paper.keys) - set(known.keys):
         db.executemany("INSERT OR IGNORE INTO key VALUES(?,?)", ((key, id_) for key in paper.keys))
         project_state(db, id_)
     return True
 
 
-def _regroup(db: sqlite3.Connection, rows: Sequence[int], reading: Reading, added: str) -> str:
+def _regroup(
+    db: sqlite3.Connection, labels: Labels, rows: Sequence[int], reading: Reading, added: str
+) -> str:
     """Sorts readings that hang together by papers anew, with one more; what became of that one.
 
     A row whose readings went to another one forwards to it.
@@ -182,18 +181,20 @@ def _regroup(db: sqlite3.Connection, rows: Sequence[int], reading: Reading, adde
     for number, places in enumerate(groups):
         mine = latest([every[place][1] for place in places])
         paper = combined(mine)
+        record = record_of(paper)
         owned = [key for key in paper.keys if owners[key] == number]
         olds = [row for row, home in homes.items() if home == number]
         ours = len(every) - 1 in places
         if not olds:
-            id_ = _insert(db, mine, paper, owned, added)
+            id_ = insert(db, labels, paper, owned, record, added)
+            keep_readings(db, labels, id_, mine, record)
             what = "new" if ours else what
         else:
             id_ = olds[0]
             known = load_paper(db, id_)
-            sources = keep_readings(db, id_, mine, record_of(paper))
+            sources = keep_readings(db, labels, id_, mine, record)
             if paper != known:
-                update(db, id_, known, paper, added)
+                update(db, labels, id_, known, paper, record, added)
             db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
             if ours and (paper != known or sources or mine != before[id_] or len(olds) > 1):
                 what = "changed"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined
 from papers_tui.domain.record import from_record
-from papers_tui.store.rows import label_id, record_of, set_labels
+from papers_tui.store.rows import Labels, record_of, set_labels
 
 _MOST_OF_A_SOURCE = 8
 """Readings of one paper by one source that are kept: a feed may change its text without end."""
@@ -30,19 +30,31 @@ def load_readings(db: sqlite3.Connection, id_: int) -> list[Reading]:
     ]
 
 
-def keep_readings(db: sqlite3.Connection, id_: int, readings: Iterable[Reading], own: str) -> bool:
+def keep_readings(
+    db: sqlite3.Connection, labels: Labels, id_: int, readings: Iterable[Reading], own: str
+) -> bool:
     """Makes these the readings of a row whose record is `own`; whether its sources are others than before."""
     db.execute("DELETE FROM reading WHERE paper=?", (id_,))
-    labels = set()
+    found = set()
     for reading in readings:
-        label = label_id(db, "source", reading.source) if reading.source else None
         record = record_of(reading.paper)
-        db.execute(
-            "INSERT INTO reading VALUES(?,?,?,?,?)",
-            (id_, label, reading.rank, reading.read, None if record == own else record),
-        )
-        labels |= {label} if label else set()
-    return set_labels(db, id_, ("source",), labels)
+        label = _put(db, labels, id_, reading, None if record == own else record)
+        found |= {label} if label else set()
+    return set_labels(db, id_, ("source",), found)
+
+
+def begin_readings(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading) -> None:
+    """Makes this the only reading of a new row, whose record is the same."""
+    if label := _put(db, labels, id_, reading, None):
+        db.execute("INSERT INTO member VALUES(?,?)", (label, id_))
+
+
+def _put(
+    db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, record: str | None
+) -> int | None:
+    label = labels.id_of("source", reading.source) if reading.source else None
+    db.execute("INSERT INTO reading VALUES(?,?,?,?,?)", (id_, label, reading.rank, reading.read, record))
+    return label
 
 
 def latest(readings: Sequence[Reading]) -> list[Reading]:

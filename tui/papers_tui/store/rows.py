@@ -22,14 +22,27 @@ _OWN_LABELS = ("edition", "cat", "org", "topic", "announce")
 """The kinds of label that follow from a paper's record."""
 
 
-def label_id(db: sqlite3.Connection, kind: str, name: str) -> int:
-    """The row of a label, made where there is none. Names of sources differ by their case."""
-    key = name if kind == "source" else folded(name)
-    row = db.execute("SELECT id FROM label WHERE kind=? AND folded=?", (kind, key)).fetchone()
-    if row:
-        return int(row[0])
-    cursor = db.execute("INSERT INTO label(kind, folded, name) VALUES(?,?,?)", (kind, key, name))
-    return int(cursor.lastrowid or 0)
+class Labels:
+    """The rows of labels, each looked up once: for as long as no label is taken away, a transaction at most."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[tuple[str, str], int] = {}
+
+    def id_of(self, kind: str, name: str) -> int:
+        """The row of a label, made where there is none. Names of sources differ by their case."""
+        known = self._known.get((kind, name))
+        if known is None:
+            known = self._known[kind, name] = self._find(kind, name)
+        return known
+
+    def _find(self, kind: str, name: str) -> int:
+        key = name if kind == "source" else folded(name)
+        row = self._db.execute("SELECT id FROM label WHERE kind=? AND folded=?", (kind, key)).fetchone()
+        if row:
+            return int(row[0])
+        cursor = self._db.execute("INSERT INTO label(kind, folded, name) VALUES(?,?,?)", (kind, key, name))
+        return int(cursor.lastrowid or 0)
 
 
 def load_paper(db: sqlite3.Connection, id_: int) -> Paper:
@@ -50,8 +63,10 @@ def record_of(paper: Paper) -> str:
     return json.dumps(to_record(paper), ensure_ascii=False, separators=(",", ":"))
 
 
-def insert(db: sqlite3.Connection, paper: Paper, owned: Iterable[str], added: str, when: str) -> int:
-    """A new row; `owned` are those of the paper's keys that stand for it, `when` its version was seen."""
+def insert(
+    db: sqlite3.Connection, labels: Labels, paper: Paper, owned: Iterable[str], record: str, added: str
+) -> int:
+    """A new row with the paper's `record`; `owned` are those of its keys that stand for it."""
     owned = tuple(owned)
     state = load_state(db, owned)
     mine = _mine(state)
@@ -63,17 +78,19 @@ def insert(db: sqlite3.Connection, paper: Paper, owned: Iterable[str], added: st
     id_ = int(cursor.lastrowid or 0)
     if paper.published is None:
         db.execute("UPDATE paper SET ts=? WHERE id=?", (_UNDATED - id_, id_))
-    db.execute("INSERT INTO body VALUES(?,?,?)", (id_, record_of(paper), mine))
+    db.execute("INSERT INTO body VALUES(?,?,?)", (id_, record, mine))
     db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
     _index(db, id_, paper, mine)
-    labels = _labels(db, paper) | {label_id(db, "tag", tag) for tag in state.tags}
-    db.executemany("INSERT OR IGNORE INTO member VALUES(?,?)", ((label, id_) for label in sorted(labels)))
-    _see_version(db, id_, paper, when)
+    own = _labels(labels, paper) | {labels.id_of("tag", tag) for tag in state.tags}
+    db.executemany("INSERT INTO member VALUES(?,?)", ((label, id_) for label in sorted(own)))
+    _see_version(db, id_, paper, added)
     return id_
 
 
-def update(db: sqlite3.Connection, id_: int, known: Paper, paper: Paper, when: str) -> None:
-    """Makes the row's record `paper`, where it was `known`; its keys are the caller's."""
+def update(
+    db: sqlite3.Connection, labels: Labels, id_: int, known: Paper, paper: Paper, record: str, when: str
+) -> None:
+    """Makes the row's paper and its `record` these, where it was `known`; its keys are the caller's."""
     db.execute(
         "UPDATE paper SET ident=?, ts=?, title=?, authors=?, published=?, edition=?, upvotes=?, comments=?, stars=?, "
         "code=? WHERE id=?",
@@ -82,11 +99,11 @@ def update(db: sqlite3.Connection, id_: int, known: Paper, paper: Paper, when: s
     if paper.published is None:
         db.execute("UPDATE paper SET ts=? WHERE id=?", (_UNDATED - id_, id_))
     (mine,) = db.execute("SELECT mine FROM body WHERE id=?", (id_,)).fetchone()
-    db.execute("UPDATE body SET record=? WHERE id=?", (record_of(paper), id_))
+    db.execute("UPDATE body SET record=? WHERE id=?", (record, id_))
     if _words(paper, mine) != _words(known, mine):
         _unindex(db, id_, known, mine)
         _index(db, id_, paper, mine)
-    set_labels(db, id_, _OWN_LABELS, _labels(db, paper))
+    set_labels(db, id_, _OWN_LABELS, _labels(labels, paper))
     _see_version(db, id_, paper, when)
 
 
@@ -107,7 +124,7 @@ def project_state(db: sqlite3.Connection, id_: int) -> None:
     paper = load_paper(db, id_)
     state = load_state(db, owned_keys(db, id_))
     db.execute("UPDATE paper SET flags=? WHERE id=? AND flags<>?", (state.flags, id_, state.flags))
-    set_labels(db, id_, ("tag",), {label_id(db, "tag", tag) for tag in state.tags})
+    set_labels(db, id_, ("tag",), {Labels(db).id_of("tag", tag) for tag in state.tags})
     mine = _mine(state)
     (former,) = db.execute("SELECT mine FROM body WHERE id=?", (id_,)).fetchone()
     if mine != former:
@@ -156,10 +173,10 @@ def _see_version(db: sqlite3.Connection, id_: int, paper: Paper, when: str) -> N
         db.execute("INSERT OR IGNORE INTO version VALUES(?,?,?)", (id_, paper.version, when))
 
 
-def _labels(db: sqlite3.Connection, paper: Paper) -> set[int]:
-    labels = {label_id(db, kind, name) for kind, name in topics(paper)}
+def _labels(labels: Labels, paper: Paper) -> set[int]:
     own = (("edition", paper.edition), ("announce", paper.announce))
-    return labels | {label_id(db, kind, name) for kind, name in own if name}
+    named = [*topics(paper), *((kind, name) for kind, name in own if name)]
+    return {labels.id_of(kind, name) for kind, name in named}
 
 
 def _mine(state: State) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
-from papers_tui.store.rows import label_id
+from papers_tui.store.rows import Labels
 
 
 def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
@@ -28,7 +28,7 @@ def save_state(db: sqlite3.Connection, source: Source, state: SourceState) -> No
 def name_source(db: sqlite3.Connection, source: Source) -> None:
     """Lets the papers of a source go by its present name, inside the caller's transaction."""
     row = db.execute("SELECT label FROM source WHERE ref=?", (source.ref,)).fetchone()
-    label = label_id(db, "source", source.name)
+    label = Labels(db).id_of("source", source.name)
     if row is None:
         db.execute("INSERT INTO source VALUES(?,?,?)", (source.ref, label, "{}"))
     elif row[0] != label:

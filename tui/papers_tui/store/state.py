@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import State, fold
+from papers_tui.domain.moments import stamp
 
 
 def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
@@ -22,6 +24,21 @@ def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
         {"keys": json.dumps(named), "own": key_arxiv_id(named) or ""},
     )
     return fold((register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows)
+
+
+def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int | None:
+    """The version of a row's paper that was there when it was marked read; None where nobody knows."""
+    (ms,) = db.execute(
+        "SELECT max(ms) FROM mark WHERE register='read' AND value AND key IN (SELECT value FROM json_each(?))",
+        (json.dumps(tuple(keys)),),
+    ).fetchone()
+    if ms is None:
+        return None
+    when = stamp(datetime.fromtimestamp(ms / 1000, UTC))
+    (version,) = db.execute(
+        "SELECT max(version) FROM version WHERE paper=? AND seen <= ?", (id_, when)
+    ).fetchone()
+    return int(version) if version is not None else None
 
 
 def _value(value: object, register: str) -> bool | str:

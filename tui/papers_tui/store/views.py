@@ -46,6 +46,10 @@ _MOST_TERMS = 400
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, code, flags"
 
 
+Held = tuple[int, dict[str, Any], str, tuple[str, ...]]
+"""A paper's row, its record, when it first came in, and its sources."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A label with how many papers carry it and how many of them are neither read nor dismissed."""
@@ -80,6 +84,34 @@ def find(db: sqlite3.Connection, query: Query, *, sort: str = "date", since: str
     return array("q", (id_ for (id_,) in ids))
 
 
+def newest(db: sqlite3.Connection) -> int:
+    """The highest row number there ever was; papers that come later have higher ones."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name='paper'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_newer(db: sqlite3.Connection, query: Query, row: int, *, since: str = "") -> int:
+    """How many papers that a query holds for came after a row. `since` is what `is:new` compares with."""
+    where, values = _where(db, query)
+    found = db.execute(
+        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {where}", {**values, "since": since, "row": row}
+    )
+    return int(found.fetchone()[0])
+
+
+def breakdown(
+    db: sqlite3.Connection, query: Query, kind: str, *, since: str = ""
+) -> tuple[tuple[str, int], ...]:
+    """The labels of a kind on the papers that a query holds for, each with how many of them carry it, most first."""
+    where, values = _where(db, query)
+    found = db.execute(
+        "SELECT l.name, count(*) FROM paper p JOIN member m ON m.paper = p.id JOIN label l ON l.id = m.label "
+        f"WHERE l.kind = :kind AND {where} GROUP BY l.id ORDER BY count(*) DESC, l.folded",
+        {**values, "since": since, "kind": kind},
+    )
+    return tuple(found.fetchall())
+
+
 def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
     """The list rows of some papers; a row that is no longer there is left out."""
     found = db.execute(
@@ -108,10 +140,8 @@ def keys(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...
     return {id_: by_strength(tuple(sorted(several))) for id_, several in found.items()}
 
 
-def holdings(
-    db: sqlite3.Connection, ids: Iterable[int]
-) -> list[tuple[int, dict[str, Any], str, tuple[str, ...]]]:
-    """(row, record, added, sources) of some papers in the order given; sources in the order they first came."""
+def holdings(db: sqlite3.Connection, ids: Iterable[int]) -> list[Held]:
+    """What is held of some papers in the order given; sources in the order they first came."""
     wanted = list(ids)
     marks = json.dumps(wanted)
     sources: dict[int, list[str]] = {}

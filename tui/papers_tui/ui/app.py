@@ -34,9 +34,15 @@ from papers_tui.ui.commands import keymap
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
+from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.refresh import COMMAND
+from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.main import MainScreen
 
 _RETRY_SECONDS = 5
+_LOOK_SECONDS = 60
+"""How often it is seen to whether a source is due."""
+
 _FAREWELL_SECONDS = 5
 _WAIT_MS = 200
 """How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
@@ -60,7 +66,7 @@ class ForTerminal(LineFilter):
         return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
 
 
-class PapersApp(App[None]):
+class PapersApp(RefreshingApp):
     """papers-tui in a terminal."""
 
     TITLE = "papers-tui"
@@ -78,34 +84,31 @@ class PapersApp(App[None]):
         *,
         demo: bool = False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        refresher: Sequence[str] = COMMAND,
     ) -> None:
-        """Opens the library in `paths`, or the sample papers where it has none yet, or for a `demo`.
+        """Opens the library in `paths`, or the sample papers for a `demo`.
 
-        `problems` are told to the user at the start; `now` is the clock. Raises PapersError.
+        `problems` are told to the user at the start; `now` is the clock; `refresher` is the command that asks the
+        sources. Raises PapersError.
         """
-        super().__init__()
+        own = None if demo else Library(paths, wait_ms=_WAIT_MS)
+        keys = keymap(config.keys)
+        super().__init__(own, config, keys, (*problems, *keys.problems), refresher=refresher, now=now)
         self.paths = paths
         self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
         self._for_terminal = ForTerminal(self._encoding)
-        self._own = None if demo else Library(paths, wait_ms=_WAIT_MS)
-        if self._own is None or self._own.is_empty():
-            self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
-            self.library = sample_library(Path(self._sample_folder.name))
-        else:
-            self.library = self._own
-        self._config = config
-        self._keys = keymap(config.keys)
-        self._problems = [*problems, *self._keys.problems, *filter(None, [self.library.notice])]
+        self.library = own or self._sample()
+        if self.library.notice:
+            self._problems.append(self.library.notice)
         former = session.load(paths.session_file)
-        self._now = now
+        self._away_since = former.opened
         self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
         self._refused = 0
         self.main = self._new_screen()
 
-    @property
-    def sampling(self) -> bool:
-        """Whether the sample papers are on show; what is done to them is not kept."""
-        return self.library is not self._own
+    def _sample(self) -> Library:
+        self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
+        return sample_library(Path(self._sample_folder.name))
 
     def on_mount(self) -> None:
         self._choose_theme()
@@ -177,21 +180,36 @@ class PapersApp(App[None]):
             self.main.say(f"{error.filename}: {error.strerror}")
         else:
             if self.sampling and any(result.tally.read for result in results):
-                await self._leave_sample()
-            self.main.look_again()
+                await self.leave_sample()
+            if not self.sampling:
+                self.main.look_again()
+                self.main.arrived()
             self.main.say(_told_all(results))
+            if any(result.followed for result in results):
+                self.follow_anew()
+                self._refresh_due()
 
-    async def _leave_sample(self) -> None:
+    async def leave_sample(self) -> None:
         """From the sample papers to the user's own, the first that came in."""
         assert self._own is not None, "a demo imports nothing"
-        while self.screen is not self.main:
-            await self.pop_screen()
         sample, self.library = self.library, self._own
         self._session = replace(self._session, view="", paper="")
-        self.main = self._new_screen()
-        await self.switch_screen(self.main)
+        await self._show_library()
         sample.close()
         self._sample_folder.cleanup()
+
+    async def on_reading_screen_sample_wanted(self) -> None:
+        """From a library without papers to the sample, until papers come in."""
+        if not self.sampling:
+            self.library = self._sample()
+            await self._show_library()
+
+    async def _show_library(self) -> None:
+        while self.screen is not self.main:
+            await self.pop_screen()
+        self.main = self._new_screen()
+        await self.switch_screen(self.main)
+        self.main.show_following(self._following)
 
     def _keep_session(self) -> None:
         if not self.sampling:
@@ -212,10 +230,13 @@ class PapersApp(App[None]):
     async def on_app_focus(self) -> None:
         """What other instances did meanwhile is shown."""
         if self.sampling and self._own is not None and not self._own.is_empty():
-            await self._leave_sample()
+            await self.leave_sample()
+        self.follow_anew()
         with self.main.telling():
             self.library.sync()
             self.main.look_again()
+            if not self.sampling:
+                self.main.arrived()
 
     async def action_quit(self) -> None:
         self.on_reading_screen_left()
@@ -225,11 +246,16 @@ class PapersApp(App[None]):
             super().action_command_palette()
 
     def _begin(self) -> None:
+        self.follow_anew()
         if self.library.behind():
             self.run_worker(self._catch_up(), exclusive=True)
         else:
             self._tell_problems()
+            self._refresh_due()
+            if not self._following.running:
+                self._tell_missed()
         self.set_interval(_RETRY_SECONDS, self._retry)
+        self.set_interval(_LOOK_SECONDS, self._refresh_due)
         gc.freeze()
         gc.enable()
 
@@ -333,6 +359,11 @@ def _told_all(results: Sequence[ImportedFile]) -> str:
 def _told(result: ImportedFile) -> str:
     if result.skipped:
         return f"{result.name}: {result.skipped}"
+    if result.followed:
+        added, known = result.followed
+        return f"{result.name}: {counted(added, 'source')} added" + (
+            f", {known:,} there already" if known else ""
+        )
     tally = result.tally
     news = f"{tally.new} new" if tally.new else "nothing new"
     return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"

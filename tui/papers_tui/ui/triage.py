@@ -24,6 +24,10 @@ class Triage:
         """Marks them read, whichever of them are."""
         return self._do(marks.read(True), papers, repeatable=False)
 
+    def dismiss_all(self, papers: Sequence[PaperRow]) -> Done:
+        """Dismisses them, whichever of them are not dismissed yet."""
+        return self._do(marks.dismiss(True, implies_read=True), papers, repeatable=False)
+
     def toggle(self, register: str, papers: Sequence[PaperRow]) -> Done:
         """Sets a mark on the papers, or takes it away where all of them have it."""
         on = not all(paper.flags & _BITS[register] for paper in papers)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from papers_tui.domain.query import Is, Label, Not, Query
+from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.library import Holding
 from papers_tui.store.views import Counted, Counts
+from papers_tui.ui.commands import Keymap
+from papers_tui.ui.refresh import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the sidebar: a heading (no view), or a view with its count as text."""
+    """A line of the sidebar: a heading (no view), or a view with its count as text.
+
+    `trouble`: something is wrong with it.
+    """
 
     title: str
     view: View | None = None
     count: str = ""
     unread: int = 0
+    trouble: bool = False
 
 
 INBOX = View("inbox", "Inbox", Query((Is("unread"), Not(Is("later")))))
@@ -37,11 +45,16 @@ LATER = View("later", "Later", Query((Is("later"),)))
 ALL = View("all", "All", Query((Not(Is("dismissed")),)))
 DISMISSED = View("dismissed", "Dismissed", Query((Is("dismissed"),)))
 
+MISSED = Query((*INBOX.query.terms, Is("new")))
+"""What came in while the user was away and is still to be decided on."""
+BEFORE_LATEST = Query((*MISSED.terms, Not(Label("edition", "latest"))))
+"""Of that, what the latest edition does not have."""
+
 _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
 
 
-def entries(counts: Counts) -> tuple[Entry, ...]:
+def entries(counts: Counts, following: Following) -> tuple[Entry, ...]:
     """The sidebar, from top to bottom."""
     editions = counts.labels["edition"][:_MOST_EDITIONS]
     fixed = [_fixed(view, counts) for view in (INBOX, STARRED, LATER, ALL, DISMISSED)]
@@ -49,11 +62,14 @@ def entries(counts: Counts) -> tuple[Entry, ...]:
         latest = editions[0]
         fixed.insert(1, Entry(LATEST.title, LATEST, _progress(latest), latest.unread))
     sections = (
-        ("Editions", [_labelled(label, edition_title(label.name), _progress(label)) for label in editions]),
         (
-            "Sources",
-            [_labelled(label, label.name, _number(label.unread)) for label in counts.labels["source"]],
+            "Editions",
+            [
+                *_awaited(editions, following),
+                *(_labelled(label, edition_title(label.name), _progress(label)) for label in editions),
+            ],
         ),
+        ("Sources", _sources(counts.labels["source"], following)),
         ("Tags", [_labelled(label, label.name, _number(label.total)) for label in counts.labels["tag"]]),
         (
             "Categories",
@@ -72,6 +88,33 @@ def entries(counts: Counts) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def _sources(labels: Iterable[Counted], following: Following) -> list[Entry]:
+    """What is followed, in its own order, papers or none, by its first tag; then the files that were imported."""
+    counted = {label.name: label for label in labels}
+    groups: dict[str, list[Entry]] = {"": []}
+    for source in following.sources:
+        label = counted.pop(source.name, Counted("source", source.name, 0, 0))
+        entry = _labelled(label, source.name, "paused" if source.paused else _number(label.unread))
+        group = groups.setdefault(source.tags[0] if source.tags else "", [])
+        group.append(replace(entry, trouble=following.is_failing(source)))
+    found = groups.pop("")
+    for tag, members in groups.items():
+        found += [Entry(f"· {tag}"), *members]
+    return found + [_labelled(label, label.name, _number(label.unread)) for label in counted.values()]
+
+
+def _awaited(editions: Sequence[Counted], following: Following) -> list[Entry]:
+    """The edition of the day, where it was asked for and is not open yet."""
+    state = following.states.get(DAILY_PAPERS.ref)
+    empty = (
+        state.notes.get("empty") if state and DAILY_PAPERS.ref in {s.ref for s in following.sources} else {}
+    )
+    day = max(empty, default="") if isinstance(empty, dict) else ""
+    if not state or not day or day != state.asked[:10] or any(label.name >= day for label in editions):
+        return []
+    return [_labelled(Counted("edition", day, 0, 0), edition_title(day), "not yet")]
+
+
 def related(holding: Holding) -> tuple[View, ...]:
     """The views that list what other papers share with this one: tags, organisation, authors, topics."""
     paper = holding.paper
@@ -84,13 +127,19 @@ def related(holding: Holding) -> tuple[View, ...]:
     return tuple(View(f"{kind}:{name}", name, Query((Label(kind, name),))) for kind, name in names)
 
 
-def edition_title(name: str) -> str:
+def edition_title(name: str, *, year: bool = True) -> str:
     """An edition's day as people say it: `Thu 20 Nov 2025`."""
     try:
         day = date.fromisoformat(name)
     except ValueError:
         return name
-    return f"{day:%a} {day.day:2} {day:%b %Y}"
+    return f"{day:%a} {day.day:2} {day:%b}" + (f" {day:%Y}" if year else "")
+
+
+def since_words(moment: str) -> str:
+    """A UTC time as people here say it: `Thu 19 Nov 18:02`."""
+    local = datetime.fromisoformat(moment).astimezone()
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def _fixed(view: View, counts: Counts) -> Entry:
@@ -104,26 +153,21 @@ def _labelled(label: Counted, title: str, count: str) -> Entry:
 
 
 def _progress(label: Counted) -> str:
-    return f"{label.unread}/{label.total}" if label.unread else "done"
+    return f"{label.unread}/{label.total}" if label.unread else f"{label.total} done"
 
 
 def _number(count: int) -> str:
     return f"{count:,}" if count else ""
 
 
-def empty_message(view: View, counts: Counts) -> tuple[str, ...]:
+def empty_message(view: View, counts: Counts, following: Following, keys: Keymap) -> tuple[str, ...]:
     """Why a view is empty and what to do, in lines."""
     if not sum(n for n, _ in (counts.fixed["all"], counts.fixed["dismissed"])):
-        return (
-            "",
-            "No papers yet.",
-            "",
-            "Save a Daily Papers page from your browser, as text or as HTML, and bring it in:",
-            "",
-            "    papers-tui import PAGE…",
-            "",
-            "Then press r here, or start papers-tui again. ? shows the keys.",
-        )
+        return ("", *_no_papers(following, keys))
+    name = view.title if view.key.startswith("source:") else ""
+    followed = next((source for source in following.sources if source.name == name), None)
+    if followed and (reason := following.reason(followed)):
+        return ("", f"Nothing from {name} yet:", reason)
     words = {
         "inbox": (
             "Inbox is empty: every paper is read, dismissed or on Later.",
@@ -137,3 +181,22 @@ def empty_message(view: View, counts: Counts) -> tuple[str, ...]:
         "dismissed": ("Nothing dismissed.", "d dismisses the paper under the cursor; u takes it back."),
     }
     return ("", *words.get(view.key, ("No papers here any more.", "[ and ] go to the other views.")))
+
+
+def _no_papers(following: Following, keys: Keymap) -> tuple[str, ...]:
+    """What an empty library says: what is being fetched, or why nothing came, and the ways on."""
+    names = ", ".join(source.name for source in following.sources[:3])
+    if following.running:
+        return (f"Fetching {names} …", "", "The first papers will be here in a moment.")
+    offered = (
+        ("refresh_all", f"fetch {names or 'the sources'}"),
+        ("add", "add a source, or bring in a saved page"),
+        ("open_detail", "look at 32 sample papers"),
+    )
+    ways = [f"    {keys.shown(command):6} {words}" for command, words in offered]
+    if following.offline:
+        return ("No papers yet: this machine seems to be offline.", "", *ways)
+    if failing := following.failing:
+        reasons = [f"{source.name}: {following.reason(source)}" for source in failing[:3]]
+        return ("No papers yet.", "", *reasons, "", *ways)
+    return ("No papers yet.", "", *ways)

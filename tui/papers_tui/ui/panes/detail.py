@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
 
-from papers_tui.domain.paper import Link, Paper
+from papers_tui.domain.paper import TRUST, Link, Paper
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
@@ -16,6 +17,9 @@ from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 from papers_tui.ui.panes.paper_list import counted, full_date
 
 _MOST_AUTHORS = 12
+_LEAST_ADDRESS = 30
+"""Cells of an address that are shown before a word on its origin."""
+_ANNOUNCED = {"cross": "cross-listed", "replace": "replaced"}
 _KEPT = "\N{NO-BREAK SPACE}"
 _LONG = 24
 """Characters of a fact that may be broken over two lines; a shorter one stays together."""
@@ -129,7 +133,7 @@ class _Page:
         paper = holding.paper
         self._text(unicode_tex(paper.title), "title", "open_detail")
         self._text(_authors(paper), "text", "pick_view")
-        self._text(_facts(paper), "quiet", "pick_view")
+        self._text(_facts(holding), "quiet", "pick_view")
         self._marks(holding)
         self._blank()
         if paper.summary:
@@ -141,7 +145,9 @@ class _Page:
         self._list_links(holding.links)
         topics = ", ".join((*paper.categories, *paper.keywords))
         self._named("Topics", topics, "pick_view")
-        self._named("Seen in", ", ".join(holding.sources))
+        self._named("Comment", paper.author_comment or "")
+        self._named("Seen in", ", ".join(holding.sources[:1]))
+        self._named("Also in", ", ".join(holding.sources[1:]))
         self._named("Id", paper.id)
 
     def _text(self, text: str, style: str, command: str = "") -> None:
@@ -178,13 +184,18 @@ class _Page:
             return
         self.lines.append([(" Links", "detail--heading")])
         for number, link in enumerate(links, 1):
-            doubt = "  (may be cut short)" if link.doubtful else ""
-            address = link.url.removeprefix("https://") + doubt
+            trust = "may be cut short" if link.doubtful else TRUST.get(link.origin, "")
+            address = link.url.removeprefix("https://")
             width = self.width - 15
+            room = max(width - cell_len(trust) - 2, min(width, _LEAST_ADDRESS)) if trust else width
+            shown = fit(address, min(room, cell_len(address)))
             parts = [
                 (f" {number:2} {fit(link.kind, 10)} ", "detail--quiet"),
-                (fit(address, width).rstrip(), "detail--link"),
-                ("", "detail--text"),
+                (shown, "detail--link"),
+                (
+                    f"  {trust}" if trust and cell_len(shown) + cell_len(trust) + 2 <= width else "",
+                    "detail--quiet",
+                ),
             ]
             self._line(parts, link)
         self._blank()
@@ -200,8 +211,12 @@ def _authors(paper: Paper) -> str:
     return f"{named} and {counted(others, 'other')}" if others > 0 else named
 
 
-def _facts(paper: Paper) -> str:
+def _facts(holding: Holding) -> str:
     """Who stands behind it, when, and what people made of it."""
+    paper, read = holding.paper, holding.version_read
+    version = f"v{paper.version}" if paper.version else ""
+    if paper.version and read and read < paper.version:
+        version = f"v{paper.version} is out, you read v{read}"
     organization = paper.organization
     parts = [
         counted(paper.author_count, "author") if paper.author_count else "",
@@ -211,6 +226,7 @@ def _facts(paper: Paper) -> str:
         counted(paper.comments, "comment") if paper.comments else "",
         f"{counted(paper.stars, 'star')} on GitHub" if paper.stars else "",
         f"edition {paper.edition}" if paper.edition else "",
-        f"v{paper.version}" if paper.version else "",
+        version,
+        _ANNOUNCED.get(paper.announce or "", ""),
     ]
     return " · ".join(part.replace(" ", _KEPT) if len(part) < _LONG else part for part in parts if part)

@@ -21,6 +21,7 @@ class Sidebar(LinePane):
         "sidebar--quiet",
         "sidebar--count",
         "sidebar--heading",
+        "sidebar--trouble",
         "sidebar--open",
         "sidebar--open-focused",
     }
@@ -29,6 +30,7 @@ class Sidebar(LinePane):
     Sidebar > .sidebar--quiet { color: $text-muted; }
     Sidebar > .sidebar--count { color: $text-muted; }
     Sidebar > .sidebar--heading { color: $text-accent; text-style: bold; }
+    Sidebar > .sidebar--trouble { color: $text-warning; }
     Sidebar > .sidebar--open { background: $panel; color: $foreground; text-style: bold; }
     Sidebar > .sidebar--open-focused {
         background: $primary-darken-2; color: $text; text-style: bold;
@@ -83,12 +85,14 @@ class Sidebar(LinePane):
         if entry.view is None:
             return [(" " + entry.title, "sidebar--heading")]
         count = entry.count
-        title = fit(f" {entry.title}", width - cell_len(count) - 2)
+        sign = "!" if entry.trouble else " "
+        title = fit(f"{sign}{entry.title}", width - cell_len(count) - 2)
         if entry.view.key == self._open:
             style = "sidebar--open-focused" if self.has_focus else "sidebar--open"
             return [(f"{title} {count} ", style)]
+        quiet = "sidebar--trouble" if entry.trouble else "sidebar--quiet"
         return [
-            (title, "sidebar--entry" if entry.unread else "sidebar--quiet"),
+            (title, "sidebar--entry" if entry.unread and not entry.trouble else quiet),
             (f" {count} ", "sidebar--count"),
         ]
 

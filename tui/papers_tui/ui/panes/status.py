@@ -23,7 +23,7 @@ _LEAST_WORDS = 16
 
 
 class StatusLine(Widget):
-    """One line: the place on the left, words about the last act, keys to remember on the right. A warning stays.
+    """One line: the place on the left, words about the last act, chips and keys on the right. A warning stays.
 
     Words that don't fit between the others take the whole width, and more lines over the panes if need be.
     """
@@ -39,6 +39,8 @@ class StatusLine(Widget):
         "status--place",
         "status--said",
         "status--hint",
+        "status--chip",
+        "status--trouble",
         "status--warning",
     }
     DEFAULT_CSS = """
@@ -46,6 +48,8 @@ class StatusLine(Widget):
     StatusLine > .status--place { background: $panel; color: $text-muted; }
     StatusLine > .status--said { background: $panel; color: $foreground; text-style: bold; }
     StatusLine > .status--hint { background: $panel; color: $text-muted; }
+    StatusLine > .status--chip { background: $success; color: $text; text-style: bold; }
+    StatusLine > .status--trouble { background: $panel; color: $text-warning; text-style: bold; }
     StatusLine > .status--warning { background: $error; color: $text; text-style: bold; }
     """
 
@@ -54,6 +58,7 @@ class StatusLine(Widget):
         self._place = ""
         self._said = ""
         self._whole = True
+        self._chips: tuple[Part, ...] = ()
         self._keys: tuple[tuple[str, str], ...] = ()
         self._warning = ""
         self._lines: list[list[Part]] = []
@@ -68,6 +73,7 @@ class StatusLine(Widget):
         place: str | None = None,
         said: str | None = None,
         whole: bool = True,
+        chips: tuple[Part, ...] | None = None,
         keys: tuple[tuple[str, str], ...] | None = None,
         warning: str | None = None,
     ) -> None:
@@ -75,11 +81,14 @@ class StatusLine(Widget):
 
         Unless all of what is said matters (`whole`), it is cut rather than taking a second line.
 
-        `keys` are what is shown and the id of the command that a click on it does.
+        `chips` are what there is to see to, the weightiest first, in a style each: "chip" for what has come,
+        "trouble" for what went wrong, "hint" for what goes on. `keys` are what is shown and the id of the command
+        that a click on it does; they give way to chips.
         """
         self._place = self._place if place is None else place
         if said is not None:
             self._said, self._whole = said, whole
+        self._chips = self._chips if chips is None else chips
         self._keys = self._keys if keys is None else keys
         self._warning = self._warning if warning is None else warning
         self._fill()
@@ -118,19 +127,19 @@ class StatusLine(Widget):
             self.styles.height = len(self._lines)
         self.refresh()
 
-    def _one_line(self, words: str, style: str, width: int) -> list[Part]:
-        """The place, the words and as many of the keys as there is room for."""
+    def _one_line(self, words: str, said: str, width: int) -> list[Part]:
+        """The place, the words and as many of the chips and keys as there is room for."""
         place = f" {self._place} "
         if cell_len(place) > width:
             place = f" {self._place.partition(' · ')[0]} "
         room = width - cell_len(place) - (cell_len(words) + 2 if words else 0)
-        keys = list(self._keys)
-        while keys and sum(cell_len(text) + 2 for text, _ in keys) > room:
-            text, command = keys.pop()
+        hints = [*self._chips, *((text, "hint", command) for text, command in self._keys)]
+        while hints and sum(cell_len(text) + 2 for text, _, _ in hints) > room:
+            text, style, command = hints.pop()
             brief = text.partition(" · ")[0]
-            if not keys and cell_len(brief) + 2 <= room and brief != text:
-                keys = [(brief, command)]
+            if brief != text and sum(cell_len(part[0]) + 2 for part in hints) + cell_len(brief) + 2 <= room:
+                hints.append((brief, style, command))
                 break
-        hint = [(f" {text} ", "hint", command) for text, command in keys]
+        hint = [(f" {text} ", style, command) for text, style, command in hints]
         middle = max(0, width - cell_len(place) - sum(cell_len(text) for text, _, _ in hint))
-        return [(place, "place", "left"), (fit(f" {words}", middle), style, ""), *hint]
+        return [(place, "place", "left"), (fit(f" {words}", middle), said, ""), *hint]

@@ -11,6 +11,8 @@ from pathlib import Path
 from string import ascii_uppercase, digits
 from typing import TypeVar
 
+from textual.message import Message
+
 from papers_tui import subscriptions
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Label, Query
@@ -39,14 +41,15 @@ _WAYS = (
     "Tab completes · Esc cancels"
 )
 _LETTERS = LETTERS + digits + ascii_uppercase
-_LIST = ".opml"
-_LARGEST_LIST = 16 << 20
 _NO_LETTER = "  "
 """What stands for those of many sources for which there is no letter left: the mouse picks them."""
 
 
 class FollowingScreen(TakingScreen):
     """The sources, in `sources.toml`, and what the library holds of them. Work on both is done beside the keys."""
+
+    class SourcesChanged(Message):
+        """What is followed is not the same as before."""
 
     check_command: Sequence[str] = checking.COMMAND
 
@@ -68,10 +71,7 @@ class FollowingScreen(TakingScreen):
     def _add(self, text: str) -> None:
         """Brings in a file, or shows what is to be followed; what can't be is told, and asked for again."""
         if names_files(text):
-            if text.lower().endswith(_LIST):
-                self.run_worker(self._follow_all(Path(text).expanduser()), group="sources")
-            else:
-                self.post_message(self.Brought(text))
+            self.post_message(self.Brought(text))
             return
         try:
             source = subscriptions.source_from(text, home=home_folder())
@@ -92,37 +92,13 @@ class FollowingScreen(TakingScreen):
         with self.telling():
             followed = await self._edited(partial(subscriptions.added, source=source))
             name = followed[-1].name
-            self.look_again()
-            self.say(
-                f"added {name} · its papers are on their way · {self.keys.shown('manage')} changes or removes it"
+            running = self.following.running and not self.following.manual
+            soon = (
+                "it is asked after the refresh that is running" if running else "its papers are on their way"
             )
-            self.post_message(self.RefreshWanted((name,)))
-
-    async def _follow_all(self, path: Path) -> None:
-        """Follows the feeds that another reader's list names."""
-
-        def work() -> tuple[Sources, int]:
-            with path.open("rb") as file:
-                data = file.read(_LARGEST_LIST)
-            found, faults = subscriptions.sources_of(data)
-            known = {source.ref for source in self._followed()}
-            make(self._paths)
-            after = subscriptions.edit(
-                self._paths.sources_file, lambda sources: subscriptions.joined(sources, found)
-            )
-            return tuple(source for source in after if source.ref not in known), len(faults)
-
-        with self.telling():
-            try:
-                new, left_out = await asyncio.to_thread(work)
-            except OSError as error:
-                self.say(f"{path.name}: it can't be read: {error.strerror or error}")
-                return
-            self.look_again()
-            faulty = f", {counted(left_out, 'feed')} of it can't be followed" if left_out else ""
-            self.say(f"{path.name}: {counted(len(new), 'source')} added{faulty}")
-            if new:
-                self.post_message(self.RefreshWanted(tuple(source.name for source in new)))
+            self.say(f"added {name} · {soon} · {self.keys.shown('manage')} changes or removes it")
+            if not running:
+                self.post_message(self.RefreshWanted((name,)))
 
     # Changing
 
@@ -292,7 +268,6 @@ class FollowingScreen(TakingScreen):
         async def work() -> None:
             with self.telling():
                 await self._edited(change)
-                self.look_again()
                 self.say(said)
 
         self.run_worker(work(), group="sources")
@@ -302,7 +277,9 @@ class FollowingScreen(TakingScreen):
             make(self._paths)
             return subscriptions.edit(self._paths.sources_file, change)
 
-        return await asyncio.to_thread(work)
+        sources = await asyncio.to_thread(work)
+        self.post_message(self.SourcesChanged())
+        return sources
 
     async def _in_library(self, do: Callable[[Library], _Given]) -> _Given:
         """Does it to the user's own library, whatever is on show."""

@@ -21,6 +21,7 @@ from papers_tui.ui.screens.following import FollowingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.triage import tag_names
+from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
     *("read", "star", "dismiss", "later", "tags", "note", "undo", "open_detail", "open_page", "open_code"),
@@ -36,6 +37,9 @@ _MENU = (
     ),
 )
 """What the other mouse button offers: nothing that is about many papers at once."""
+
+_TOLD = 4
+"""Editions, and sources, that are named of those that brought something."""
 
 if TYPE_CHECKING:
     from papers_tui.ui.screens.note import NoteEditor
@@ -252,6 +256,39 @@ class MainScreen(FollowingScreen):
         else:
             self.say("all of them are read")
 
+    def tell_missed(self) -> None:
+        """Says what came in while the user was away."""
+        missed = self._library.count_newer(MISSED, 0, since=self._since)
+        if not missed:
+            return
+        editions = self._library.breakdown(MISSED, "edition", since=self._since)
+        sources = self._library.breakdown(MISSED, "source", since=self._since)
+        parts = [
+            f"{edition_title(name, year=False)} {many:,}"
+            for name, many in sorted(editions, reverse=True)[:_TOLD]
+        ]
+        parts += [f"{name} {many:,}" for name, many in sources[:_TOLD]]
+        hint = f"{self.keys.shown('catch_up')} dismisses all but the latest edition"
+        self.say(
+            f"{counted(missed, 'new paper')} since {since_words(self._since)}: {', '.join(parts)} · {hint}"
+        )
+
+    def _do_catch_up(self) -> None:
+        rows = self._rows(self._library.find(BEFORE_LATEST, since=self._since)) if self._since else []
+
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                with self.telling():
+                    self._tell(self._triage.dismiss_all(rows))
+
+        if rows:
+            question = (
+                f"Dismiss {counted(len(rows), 'unread paper')} that came in since {since_words(self._since)}"
+            )
+            self.app.push_screen(Confirm(f"{question}, all but the latest edition?"), confirmed)
+        else:
+            self.say("nothing came in that could be dismissed, but for the latest edition")
+
     def _read(self, ids: Sequence[int]) -> None:
         papers = [row for row in self._rows(ids) if not row.flags & READ]
         if papers:
@@ -267,9 +304,28 @@ class MainScreen(FollowingScreen):
     # The rest
 
     def _do_reload(self) -> None:
+        """Lists the view anew; where nothing new waited for that, its source is asked, too."""
+        waited = self._newer
         self._library.sync()
         self.open_view(self.view, keep=self.papers.current)
-        self.say("listed anew")
+        self.say(f"listed anew, with {counted(waited, 'new paper')}" if waited else "listed anew")
+        if not waited:
+            kind, _, name = self.view.key.partition(":")
+            followed = {source.name for source in self.following.sources}
+            wanted = (name,) if kind == "source" and name in followed else ()
+            if wanted or not self.following.manual:
+                self.post_message(self.RefreshWanted(wanted, due=not wanted))
+
+    def _do_refresh_all(self) -> None:
+        self.post_message(self.RefreshWanted())
+
+    def _do_look_up(self) -> None:
+        """All that the services have of the paper under the cursor."""
+        paper = self._current()
+        if paper and paper.id.startswith("arxiv:"):
+            self.post_message(self.RefreshWanted(paper=paper.id))
+        elif paper:
+            self.say("only papers with an arXiv id can be looked up")
 
     def _do_palette(self) -> None:
         self.app.action_command_palette()

@@ -145,6 +145,8 @@ class MovingScreen(ReadingScreen):
     def _do_open_detail(self) -> None:
         if self.focused is self._sidebar:
             self._go_to(self.papers)
+        elif not self.papers.ids and self._library.is_empty():
+            self.post_message(self.SampleWanted())
         else:
             self._whole(on=not self.has_class("-whole"))
 

@@ -26,6 +26,7 @@ from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
+from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
 from papers_tui.ui.triage import Triage
 from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries
@@ -69,12 +70,19 @@ class ReadingScreen(Screen[None]):
         """The user wants to quit."""
 
     class RefreshWanted(Message):
-        """The sources of these names (none: all) are to be asked now, or the services about one paper, by its id."""
+        """The sources of these names (none: all) are to be asked now, or the services about one paper, by its id.
 
-        def __init__(self, sources: tuple[str, ...] = (), *, paper: str = "") -> None:
+        With `due` only those whose time has come.
+        """
+
+        def __init__(self, sources: tuple[str, ...] = (), *, paper: str = "", due: bool = False) -> None:
             super().__init__()
             self.sources = sources
             self.paper = paper
+            self.due = due
+
+    class SampleWanted(Message):
+        """The user wants to look at the sample papers."""
 
     def __init__(
         self,
@@ -122,6 +130,10 @@ class ReadingScreen(Screen[None]):
         self._entries: tuple[Entry, ...] = ()
         self._direction = 1
         self._prefix = ""
+        self.following = Following()
+        self._newest = 0
+        self._newer = 0
+        self._untouched = False
         self._former: list[tuple[View, array[int], int | None]] = []
         self._moved = 0.0
         self._dwelt: int | None = None
@@ -148,13 +160,15 @@ class ReadingScreen(Screen[None]):
 
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
+        self._newest, self._newer = self._library.newest(), 0
         ids = self._library.find(view.query, since=self._since)
         self.view = view
         self.say("")
         self._count()
+        self._show_chips()
         if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
             self._whole(on=False)
-        self.papers.open(ids, keep=keep, message=() if ids else empty_message(view, self._library.counts()))
+        self.papers.open(ids, keep=keep, message=() if ids else self._why_empty())
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
@@ -182,6 +196,38 @@ class ReadingScreen(Screen[None]):
         self._show_detail()
         self._count()
 
+    def show_following(self, following: Following) -> None:
+        """Shows what is followed and how the asking goes."""
+        before, self.following = self.following, following
+        if not self.papers.ids:
+            self.papers.open(self.papers.ids, message=self._why_empty())
+        if (before.sources, before.states) != (following.sources, following.states):
+            self._soon("count", _HELD_SECONDS, self._count)
+        self._show_chips()
+
+    def arrived(self) -> None:
+        """Papers came in: they wait behind a chip, but for a list that was empty and that no hand has touched since."""
+        if not self.papers.ids or self._untouched:
+            self.open_view(self.view)
+            self._untouched = True
+        self._newer = self._library.count_newer(self.view.query, self._newest, since=self._since)
+        self._soon("count", _HELD_SECONDS, self._count)
+        self._show_chips()
+
+    def _why_empty(self) -> tuple[str, ...]:
+        return empty_message(self.view, self._library.counts(), self.following, self.keys)
+
+    def _show_chips(self) -> None:
+        following = self.following
+        failing = len(following.failing)
+        chips = (
+            (f"{self._newer:,} new · {self.keys.shown('reload')}", "chip", "reload") if self._newer else None,
+            (f"! {failing} failing", "trouble", "failures") if failing else None,
+            ("offline", "trouble", "refresh_all") if following.offline else None,
+            (following.progress, "hint", "") if following.progress else None,
+        )
+        self._status.show(chips=tuple(filter(None, chips)))
+
     def say(self, text: str, *, whole: bool = True) -> None:
         """Words that stay until the next key; unless they matter to their end (`whole`), a line of them."""
         self._status.show(said=text, whole=whole)
@@ -203,6 +249,7 @@ class ReadingScreen(Screen[None]):
     def action_press(self, key: str) -> None:
         """Does what a key stands for; after the first of two keys, what both stand for."""
         first, self._prefix = self._prefix, ""
+        self._untouched = False
         if self._status.said:
             self.say("")
         if first:
@@ -321,7 +368,7 @@ class ReadingScreen(Screen[None]):
 
     def _count(self) -> None:
         """Counts the views anew."""
-        self._entries = entries(self._library.counts())
+        self._entries = entries(self._library.counts(), self.following)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()
 
