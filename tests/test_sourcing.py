@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
-from papers_tui.cli import main, sourcing, streams
+from papers_tui.cli import main, streams
 from papers_tui.cli.table import cells
 from papers_tui.domain.sources import DAILY_PAPERS, Source
-from papers_tui.paths import Paths
+from papers_tui.paths import Paths, home_folder
 from papers_tui.sources.opml import OutlineFeed, is_opml, read_opml, write_opml
 from papers_tui.subscriptions import load
 
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 Run = Callable[..., Said]
-EVERY = ("add", "list", "remove", "rename", "pause", "resume", "tag")
+EVERY = ("add", "check", "list", "remove", "rename", "pause", "resume", "tag")
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def source(run: Run) -> Run:
     """`papers-tui source`, where three things are followed."""
-    run("source", "add", "cs.CL+cs.LG", "--name", "Language", "--tag", "nlp", "--tag", "#ML")
-    run("source", "add", "https://blog.example/feed", "--name", "Blog", "--every", "90")
+    run("source", "add", "--unchecked", "cs.CL+cs.LG", "--name", "Language", "--tag", "nlp", "--tag", "#ML")
+    run("source", "add", "--unchecked", "https://blog.example/feed", "--name", "Blog", "--every", "90")
     return lambda *argv: run("source", *argv)
 
 
@@ -84,7 +84,7 @@ def test_every_act_explains_itself(run: Run, act: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], ["source: say what to do: add, list,", "`papers-tui source --help`"]),
+        ([], ["source: say what to do: add, check, list,", "`papers-tui source --help`"]),
         (["ad"], ["ad: there is no such command", "perhaps add is meant", "`papers-tui source --help`"]),
         (["--json"], ["--json: there is no such option", "`papers-tui source --help`"]),
         (["add"], ["source add: the following arguments are required: WHAT", "`papers-tui source add --help`"]),
@@ -115,12 +115,12 @@ def test_what_can_not_be_done_is_one_line_with_the_way_out(
 
 
 def test_adding(run: Run, home: Paths) -> None:
-    said = run("source", "add", "cs.CL+cs.LG", "--tag", "nlp")
+    said = run("source", "add", "--unchecked", "cs.CL+cs.LG", "--tag", "nlp")
     assert said == (0, "", "added: arXiv cs.CL + cs.LG (arxiv cs.CL+cs.LG)\n")
-    assert run("source", "add", "author:Yann", "LeCun").err == (
+    assert run("source", "add", "--unchecked", "author:Yann", "LeCun").err == (
         "added: arXiv: author Yann LeCun (arxiv search?author=Yann+LeCun)\n"
     )
-    assert run("source", "add", "week", "--name", "Daily Papers").err == (
+    assert run("source", "add", "--unchecked", "week", "--name", "Daily Papers").err == (
         "added: Daily Papers (2) (daily-papers week)\n"
     )
     assert [found.name for found in kept(home)] == [
@@ -131,7 +131,7 @@ def test_adding(run: Run, home: Paths) -> None:
 def test_a_file_at_home(run: Run, home: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "lab.xml").touch()
-    assert run("source", "add", "~/lab.xml").code == 0
+    assert run("source", "add", "--unchecked", "~/lab.xml").code == 0
     assert kept(home)[-1].address == str(tmp_path.resolve() / "lab.xml")
 
 
@@ -140,7 +140,7 @@ def test_somebody_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nobody)
-    assert sourcing.home() == Path("/")
+    assert home_folder() == Path("/")
 
 
 def test_the_list_in_a_pipe(source: Run) -> None:
@@ -157,7 +157,9 @@ def test_the_list_in_a_pipe(source: Run) -> None:
 
 @pytest.mark.parametrize("width", [200, 80, 40, 20, 1])
 def test_the_list_on_a_terminal(source: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
-    source("add", "https://long.example/" + "x" * 300, "--name", "名前" * 30, "--tag", "a" * 30)
+    source(
+        "add", "--unchecked", "https://long.example/" + "x" * 300, "--name", "名前" * 30, "--tag", "a" * 30
+    )
     source("pause", "Blog")
     monkeypatch.setattr(streams, "is_terminal", lambda _: True)
     monkeypatch.setenv("COLUMNS", str(width))
@@ -182,8 +184,8 @@ def test_the_list_as_json(source: Run) -> None:
 
 def test_the_list_as_opml(source: Run, tmp_path: Path) -> None:
     (tmp_path / "lab.xml").touch()
-    source("add", str(tmp_path / "lab.xml"))
-    source("add", "author:Hinton")
+    source("add", "--unchecked", str(tmp_path / "lab.xml"))
+    source("add", "--unchecked", "author:Hinton")
     said = source("list", "--opml")
     assert read_opml(said.out.encode()).feeds == (
         OutlineFeed("https://blog.example/feed", "Blog"),
@@ -224,7 +226,7 @@ def test_removing_pausing_renaming_and_tagging(source: Run, home: Paths) -> None
     assert source("tag", "a blog", "lab", "x, y").err == "A Blog: tagged lab, x y\n"
     assert source("tag", "lang").err == "Language: no tags\n"
     said = source("remove", "daily")
-    assert said.err == "removed: Daily Papers (daily-papers); its papers and your marks stay\n"
+    assert said.err == "removed: Daily Papers (daily-papers); it had no papers\n"
     assert kept(home) == (
         Source("Language", "arxiv", "cs.CL+cs.LG"),
         Source("A Blog", "feed", "https://blog.example/feed", ("lab", "x y"), 90, True),

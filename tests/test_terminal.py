@@ -359,8 +359,7 @@ def test_first_start_shows_samples_and_keeps_nothing_of_them(tmp_path: Path, sta
     terminal = start(home)
     terminal.press("", "Inbox 1/32", "SAMPLE PAPERS")
     terminal.press("s", "Inbox 2/32", "★")
-    terminal.press("a", "Bring in papers")
-    terminal.press("\x15", without="~/")
+    terminal.press("a", "Add what?")
     terminal.press(f"{page}\r", "Inbox 1/7", ATTENTION, without="SAMPLE PAPERS")
     terminal.type("q")
     assert terminal.end() == 0

@@ -31,7 +31,9 @@ LINK = {"url": "https://github.com/someone/thing", "kind": "code", "label": "", 
 
 SIZES = [(250, 80), (80, 24), (40, 12), (20, 8)]
 
-READ_IN_EVERY_THEME = ("tags", "confirm", "links", "help", "help search", "note", "empty note")
+READ_IN_EVERY_THEME = (
+    *("tags", "confirm", "links", "failures", "help", "help search", "note", "empty note"),
+)
 """Of the questions below, those that differ in what they are made of."""
 
 
@@ -64,12 +66,14 @@ class Question:
 
 QUESTIONS = {
     "tags": Question(("t",), "new", words=("Tags", "new")),
-    "path": Question(("a",), "xyz", words=("which file", "xyz")),
+    "path": Question(("a",), "xyz", words=("Add what?", "xyz")),
     "command": Question(("|",), "wc -l", words=("which command", "wc -l")),
     "export": Question(("e",), "z", words=("which file", "papers.mdz")),
     "confirm": Question(("A",), words=("papers read?", "Enter", "Esc")),
     "links": Question(("f",), words=("Open which link?", " a  ", "Esc")),
     "views": Question(("F",), words=("List the papers", " a  ", "Esc")),
+    "manage": Question(("M",), words=("Manage which source?", " a  ", "Daily Papers")),
+    "failures": Question(("!",), words=("All is well", "Daily Papers", "Esc")),
     "help": Question(("?",), words=("to find a key",)),
     "help search": Question(("?",), "undo", words=("undo",)),
     "note": Question(("i",), "mind this", words=("Note", "mind this", "Esc")),
@@ -188,7 +192,7 @@ async def test_every_text_of_a_question_is_legible_in_every_theme(some: Paths, n
     async with sitting(some, size=(60, 16)) as desk:
         await desk.press("t", *"newer,known", "enter", "k")
         await ask(desk, QUESTIONS[name])
-        kinds = "Static, Input, TextArea, Choices, HelpLines"
+        kinds = "Static, Input, TextArea, Choices, HelpLines, StandingLines, Actions"
         widgets = [widget for widget in desk.app.screen.query(kinds) if widget.region.area]
         assert widgets
         drawn = " ".join(text for widget in widgets for text, _, _ in segments(desk, widget.region))

@@ -72,6 +72,14 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
     return Paths(*map(_absolute, folders))
 
 
+def home_folder() -> Path:
+    """The user's home folder, or the root where nobody knows it."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
 def make(paths: Paths) -> None:
     """Make the directories that are missing, and those above them, for their owner only (0700).
 

@@ -9,22 +9,25 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial, reduce
-from pathlib import Path
 
 from papers_tui import subscriptions
-from papers_tui.cli import streams
+from papers_tui.cli import checking, streams
 from papers_tui.cli.commands import Act
+from papers_tui.cli.reading import opened, papers
 from papers_tui.cli.table import cells, fit
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import tag_name
 from papers_tui.domain.sources import Source
 from papers_tui.domain.text import for_terminal
-from papers_tui.paths import Paths, make
+from papers_tui.paths import Paths, home_folder, make
 
 Sources = tuple[Source, ...]
 
 _WIDEST = 32
 """Cells that a column of the table takes at most where another one needs the room."""
+
+_CHECKED = """\
+It is asked first, and added if it answers; of a web page the first good feed is. --unchecked adds it unasked."""
 
 _FORMS = """\
 What can be followed:
@@ -37,14 +40,6 @@ What can be followed:
   ~/feeds/lab.xml                   a feed in a file"""
 
 
-def home() -> Path:
-    """The user's home folder, or the root where nobody knows it."""
-    try:
-        return Path.home()
-    except RuntimeError:
-        return Path("/")
-
-
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what", nargs="+", metavar="WHAT", help="a category, an author, an address; see below"
@@ -54,17 +49,38 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every", type=_minutes, metavar="MINUTES", help="how often to ask it for new papers"
     )
-    parser.epilog = _FORMS
+    parser.add_argument("--unchecked", action="store_true", help="don't ask it first")
+    parser.epilog = f"{_FORMS}\n\n{_CHECKED}"
 
 
 def _add(args: argparse.Namespace, paths: Paths) -> int:
-    source = subscriptions.source_from(" ".join(args.what), home=home())
+    source = subscriptions.source_from(" ".join(args.what), home=home_folder())
     if args.name is not None:
         source = replace(source, name=_name(args.name))
     source = replace(source, tags=_tags(args.tag), every=args.every)
+    if not args.unchecked:
+        source = _looked_at(source, paths, named=args.name is not None)
     sources = _edited(paths, lambda known: subscriptions.added(known, source))
     streams.say(f"added: {_described(sources[-1])}")
     return 0
+
+
+def _looked_at(source: Source, paths: Paths, *, named: bool) -> Source:
+    """The source as it is to be kept, once it has shown what is in it: with the address of the feed behind a page, and
+    with the feed's own name unless the user `named` it. Raises PapersError where it has nothing to show."""
+
+    def is_new(known: Sources) -> Sources:
+        subscriptions.added(known, source)
+        return known
+
+    _edited(paths, is_new)
+    checked = checking.look_at(source, paths)
+    if checked.error:
+        raise checking.trouble(checked, "not added; --unchecked adds it all the same")
+    if streams.is_terminal(sys.stderr):
+        for line in checking.titles(checked):
+            streams.say(line)
+    return replace(source, address=checked.address, name=source.name if named else checked.name)
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,9 +112,22 @@ def _names_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _remove(args: argparse.Namespace, paths: Paths) -> int:
     gone = _change_each(args.names, paths, subscriptions.removed)
-    for source in gone:
-        streams.say(f"removed: {_described(source)}; its papers and your marks stay")
+    with opened(paths) as library:
+        library.intake.rename(gone)
+        for source in gone:
+            listed, _ = library.intake.at_stake(source)
+            lost = library.intake.forget(source)
+            streams.say(f"removed: {_described(source)}; {_left(listed, lost)}")
     return 0
+
+
+def _left(listed: int, lost: int) -> str:
+    """What became of the papers of a source: so many that it listed, of which so many are gone."""
+    if not listed:
+        return "it had no papers"
+    if not lost:
+        return f"its {papers(listed)} stay{'s' if listed == 1 else ''}"
+    return f"{papers(lost)} gone, {listed - lost:,} stay"
 
 
 def _pause(args: argparse.Namespace, paths: Paths, *, on: bool) -> int:
@@ -116,6 +145,8 @@ def _rename_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _rename(args: argparse.Namespace, paths: Paths) -> int:
     (source,) = _change_each([args.name], paths, partial(subscriptions.renamed, new=args.new))
+    with opened(paths) as library:
+        library.intake.rename(subscriptions.load(paths.sources_file)[0])
     streams.say(f"{source.name}: now called {subscriptions.source_name(args.new)}")
     return 0
 
@@ -136,8 +167,9 @@ def _tag(args: argparse.Namespace, paths: Paths) -> int:
 
 ACTS = (
     Act("add", "follow a category, an author, a search, a period or a feed", _add_arguments, _add),
+    Act("check", "show what is newest in it, and keep nothing", checking.arguments, checking.run),
     Act("list", "what is followed", _list_arguments, _list),
-    Act("remove", "follow it no longer; its papers stay", _names_arguments, _remove),
+    Act("remove", "follow it no longer; papers with your marks stay", _names_arguments, _remove),
     Act("rename", "call it something else", _rename_arguments, _rename),
     Act("pause", "keep it, but don't ask it", _names_arguments, partial(_pause, on=True)),
     Act("resume", "ask it again", _names_arguments, partial(_pause, on=False)),

@@ -9,7 +9,7 @@ from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
 from papers_tui.store import Store
-from papers_tui.store.papers import NOTHING, Tally, add_papers, remove_source
+from papers_tui.store.papers import NOTHING, Tally, add_papers, papers_of_source, remove_source
 from papers_tui.store.sources import forget_state, load_states, name_source, save_state
 
 _CHUNK = 1000
@@ -52,6 +52,12 @@ class Intake:
             with self._store.transaction() as db:
                 for source in renamed:
                     name_source(db, source)
+
+    def at_stake(self, source: Source) -> tuple[int, int]:
+        """How many papers a source lists, and how many of them `forget` would take away."""
+        with self._store.reading() as db:
+            listed, lone = papers_of_source(db, source.name)
+        return len(listed), len(lone)
 
     def forget(self, source: Source) -> int:
         """Forgets a source with what it alone brought, but for papers that bear a mark; how many are gone."""

@@ -10,6 +10,7 @@ from papers_tui.domain.plan import ARXIV
 from papers_tui.refresh.job import Job, fresh_of, trouble
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.arxiv import (
+    MOST_AT_ONCE,
     Categories,
     Listing,
     Search,
@@ -53,13 +54,20 @@ async def _announcements(job: Job, categories: Categories) -> Outcome:
     if feed.status == "failed" and feed.kind is not None:
         return feed
     behind = _date(job.notes.get("behind"))
-    if behind is None:
+    if behind is None or (job.brief and (job.tally.new or feed.status in ("failed", "refused"))):
         return feed
     job.told(f"arXiv's records since {behind}")
     today = now.astimezone(UTC).date()
     records = await _records(
         job,
-        lambda start: day_address(job.services.arxiv_api, categories, behind, today, start=start),
+        lambda start: day_address(
+            job.services.arxiv_api,
+            categories,
+            behind,
+            today,
+            start=start,
+            limit=_SEARCH_PAGE if job.brief else MOST_AT_ONCE,
+        ),
         conditional=False,
     )
     if records.status in ("failed", "refused"):
@@ -120,7 +128,7 @@ async def _records(job: Job, address: Callable[[int], str], *, conditional: bool
     """The records of the API, page by page; a search (`conditional`) ends where a page brings nothing new."""
     start: int | None = 0
     faults: list[str] = []
-    for _ in range(_MOST_PAGES):
+    for _ in range(1 if job.brief else _MOST_PAGES):
         assert start is not None
         url = address(start)
         answer = await job.get(url)

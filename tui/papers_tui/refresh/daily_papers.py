@@ -96,6 +96,8 @@ async def _editions(job: Job) -> Outcome:
             case "failed":
                 return _failed(read, day)
         faults += read.faults
+        if found and job.brief:
+            break
     job.notes["empty"] = empty
     job.notes["counted"] = f"{now.astimezone(UTC).date()}"
     job.notes.pop("since", None)
@@ -150,7 +152,7 @@ async def _pages(job: Job, address: Callable[[int], str]) -> _Read:
     rows: int | None = None
     faults: list[str] = []
     seen: set[str] = set()
-    for number in range(_MOST_PAGES):
+    for number in range(1 if job.brief else _MOST_PAGES):
         url = address(number)
         answer = await job.get(url, headers=job.headers)
         if not isinstance(answer, Fetched):

@@ -29,7 +29,7 @@ async def fetch_feed(job: Job) -> Outcome:
         answer.body, content_type=answer.content_type, base_url=answer.url, source=job.source.ref
     )
     if isinstance(parsed, FeedError):
-        return Outcome("failed", _no_feed(parsed, answer))
+        return _no_feed(parsed, answer)
     _take(job, parsed)
     job.known(asked, answer)
     if answer.moved:
@@ -70,9 +70,9 @@ def _pace(job: Job, fresh: float | None) -> float | None:
     return max(filter(None, (fresh, asked)), default=None)
 
 
-def _no_feed(error: FeedError, answer: Fetched) -> str:
+def _no_feed(error: FeedError, answer: Fetched) -> Outcome:
     offers = find_feeds(answer.body, content_type=answer.content_type, base_url=answer.url)
     if not offers:
-        return f"it is no feed: {error.message}"
+        return Outcome("failed", f"it is no feed: {error.message}")
     named = ", ".join(offer.address for offer in offers[:3])
-    return f"it is a web page, no feed; it offers {named}"
+    return Outcome("failed", f"it is a web page, no feed; it offers {named}", offers=offers)

@@ -22,7 +22,8 @@ _MOST_VALIDATORS = 40
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What all sources are asked with. `token` is the user's for Hugging Face, or empty; `keep` puts papers into the
-    library: the source's name, papers, their rank."""
+    library: the source's name, papers, their rank. `trusted` says that the addresses of feeds are the
+    user's own, `brief` that no more is wanted than what shows what a source is like."""
 
     client: Client
     parser: Parser
@@ -30,6 +31,8 @@ class Tools:
     token: str = field(repr=False)
     now: Callable[[], datetime]
     keep: Callable[[str, Sequence[Paper], int], Tally]
+    trusted: bool = True
+    brief: bool = False
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -58,6 +61,7 @@ class Job:
         self.services = tools.services
         self.headers = tools.headers
         self.parser = tools.parser
+        self.brief = tools.brief
         self.tally = NOTHING
         self.notes: dict[str, Any] = dict(state.notes)
         self.validators = dict(state.validators)
@@ -70,7 +74,7 @@ class Job:
         """Asks an address of the user's or of a service, saying which answer of it is known."""
         etag, modified = self.validators.get(url, (None, None))
         return await self._tools.client.get(
-            url, trusted=True, headers=headers, etag=etag, last_modified=modified
+            url, trusted=self._tools.trusted, headers=headers, etag=etag, last_modified=modified
         )
 
     def keep(self, papers: Sequence[Paper], rank: int) -> Tally:

@@ -28,7 +28,8 @@ from papers_tui.sources.http.client import Client
 from papers_tui.sources.http.pace import ARXIV, Manners
 from papers_tui.store.papers import NOTHING, Tally
 
-_FETCH = {"daily-papers": fetch_daily_papers, "arxiv": fetch_arxiv, "feed": fetch_feed}
+FETCH = {"daily-papers": fetch_daily_papers, "arxiv": fetch_arxiv, "feed": fetch_feed}
+"""How a source of each kind is asked."""
 
 Emit = Callable[[Mapping[str, Any]], None]
 """Hears each event of a refresh, a JSON object."""
@@ -142,7 +143,7 @@ class Refresher:
             self._emit(event | {"detail": detail, "new": job.tally.new})
 
         job = Job(source, state, self._tools(), since=since, told=told)
-        outcome = await _FETCH[source.kind](job)
+        outcome = await FETCH[source.kind](job)
         ended = _Ended(source, job, state, outcome)
         self._done += 1
         if outcome.kind not in NO_NETWORK:  # whether it is the source's trouble only the others can tell

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.sources.feeds.values import Found
 from papers_tui.sources.http.answers import Kind
 from papers_tui.sources.http.pace import backoff
 
@@ -30,7 +31,8 @@ class Outcome:
 
     `status` is one of `sources.STATUSES` and `reason` a sentence for the user. `until` is when the server wants to be
     asked again at the earliest, and `stated` whether it said so itself. `fresh` is how many seconds it calls its answer
-    fresh, `kind` why the asking failed. `faults` has a sentence for each entry that was left out.
+    fresh, `kind` why the asking failed. `faults` has a sentence for each entry that was left out,
+    `offers` the feeds of a web page that is none itself.
     """
 
     status: str
@@ -40,6 +42,7 @@ class Outcome:
     fresh: float | None = None
     kind: Kind | None = None
     faults: tuple[str, ...] = ()
+    offers: tuple[Found, ...] = ()
 
 
 def is_due(source: Source, state: SourceState | None, now: datetime, *, force: bool = False) -> bool:

@@ -88,21 +88,34 @@ def remove_source(db: sqlite3.Connection, name: str) -> int:
     A paper that no other source has stays where it is starred, tagged, noted or put on Later.
     """
     labels = Labels(db)
-    label = labels.id_of("source", name)
-    gone = 0
-    for (id_,) in db.execute("SELECT paper FROM member WHERE label=?", (label,)).fetchall():
+    listed, lone = papers_of_source(db, name)
+    for id_ in lone:
+        delete(db, id_)
+    for id_ in set(listed) - set(lone):
         readings = load_readings(db, id_)
         left = [reading for reading in readings if reading.source != name]
+        kept = left or [Reading(reading.paper, "", CARRIED, reading.read) for reading in readings]
+        known = load_paper(db, id_)
+        keep_readings(db, labels, id_, kept, record_of(known))
+    db.execute("DELETE FROM label WHERE kind='source' AND folded=?", (name,))
+    return len(lone)
+
+
+def papers_of_source(db: sqlite3.Connection, name: str) -> tuple[list[int], list[int]]:
+    """The rows that a source lists, and those of them that nothing else lists and that bear no mark."""
+    members = db.execute(
+        "SELECT m.paper FROM member m JOIN label l ON l.id = m.label WHERE l.kind='source' AND l.folded=?",
+        (name,),
+    )
+    listed = [row for (row,) in members.fetchall()]
+    lone = []
+    for id_ in listed:
+        if any(reading.source != name for reading in load_readings(db, id_)):
+            continue
         state = load_state(db, owned_keys(db, id_))
-        if left or state.note or state.tags or state.flags & ~(READ | DISMISSED):
-            kept = left or [Reading(reading.paper, "", CARRIED, reading.read) for reading in readings]
-            known = load_paper(db, id_)
-            keep_readings(db, labels, id_, kept, record_of(known))
-        else:
-            delete(db, id_)
-            gone += 1
-    db.execute("DELETE FROM label WHERE id=?", (label,))
-    return gone
+        if not (state.note or state.tags or state.flags & ~(READ | DISMISSED)):
+            lone.append(id_)
+    return listed, lone
 
 
 def _related(db: sqlite3.Connection, keys: Iterable[str]) -> list[int]:

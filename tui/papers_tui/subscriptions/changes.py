@@ -79,6 +79,12 @@ def paused(sources: Sources, name: str, *, on: bool) -> Sources:
     return _with(sources, old, replace(old, paused=on))
 
 
+def paced(sources: Sources, name: str, every: int | None) -> Sources:
+    """With one of them asked every so many minutes, None: at its own pace. Raises PapersError as `named` does."""
+    old = named(sources, name)
+    return _with(sources, old, replace(old, every=every))
+
+
 def named(sources: Sources, text: str) -> Source:
     """The source that a person means: by its name, the beginning of it, or of a word in it; case doesn't count.
 

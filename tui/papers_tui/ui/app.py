@@ -134,6 +134,7 @@ class PapersApp(RefreshingApp):
             self._config,
             self._keys,
             glyphs_for(self._encoding),
+            paths=self.paths,
             today=self._now().astimezone().date(),
             since=self._session.before,
             chosen=self._session,

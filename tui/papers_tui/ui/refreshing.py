@@ -74,6 +74,9 @@ class RefreshingApp(App[None]):
         else:
             self._refresh(*event.sources, *([] if event.due else ["--force"]), aloud=True)
 
+    def on_following_screen_sources_changed(self) -> None:
+        self.follow_anew()
+
     def _refresh(self, *arguments: str, aloud: bool = False) -> None:
         """Starts a refresh; what it comes to is said if it was asked for (`aloud`)."""
         self._follow_on(running=True, progress="refreshing …" if aloud else "")

@@ -13,10 +13,11 @@ from papers_tui.sources.arxiv.addresses import (
     search_address,
 )
 from papers_tui.sources.arxiv.api import parse_api
-from papers_tui.sources.arxiv.listing import Listing, is_stale, missing_ids, next_start
+from papers_tui.sources.arxiv.listing import MOST_AT_ONCE, Listing, is_stale, missing_ids, next_start
 from papers_tui.sources.arxiv.rss import parse_rss
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Categories",
     "Listing",
     "Search",

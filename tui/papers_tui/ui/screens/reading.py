@@ -19,6 +19,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
+from papers_tui.paths import Paths
 from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
@@ -93,6 +94,7 @@ class ReadingScreen(Screen[None]):
         keys: Keymap,
         glyphs: Glyphs,
         *,
+        paths: Paths,
         today: date,
         since: str = "",
         chosen: Session,
@@ -100,7 +102,8 @@ class ReadingScreen(Screen[None]):
         banner: str = "",
         keeps_nothing: bool = False,
     ) -> None:
-        """`since` is what `is:new` compares with; `chosen` what the user chose in the app before.
+        """`paths` are the user's own, whatever `library` is on show; `since` is what `is:new` compares with, `chosen`
+        what the user chose in the app before.
 
         `start` is the view and the paper, by key and id, to begin with, or None where they are not to be had
         yet; `banner` says, at the right end of the status line, how papers are brought in;
@@ -111,6 +114,7 @@ class ReadingScreen(Screen[None]):
             self._bindings.bind(key, f"press('{key}')", show=False)
         self._library = library
         self._config = config
+        self._paths = paths
         self._since = since
         self._triage = Triage(library)
         self._choice = chosen.layout if chosen.layout in LAYOUTS else LAYOUTS[0]
@@ -230,7 +234,9 @@ class ReadingScreen(Screen[None]):
         failing = len(following.failing)
         chips = (
             (f"{self._newer:,} new · {self.keys.shown('reload')}", "chip", "reload") if self._newer else None,
-            (f"! {failing} failing", "trouble", "failures") if failing else None,
+            (f"! {failing} failing · {self.keys.shown('failures')}", "trouble", "failures")
+            if failing
+            else None,
             ("offline", "trouble", "refresh_all") if following.offline else None,
             (following.progress, "hint", "") if following.progress else None,
         )

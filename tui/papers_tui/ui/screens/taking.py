@@ -47,20 +47,6 @@ class TakingScreen(FilteringScreen):
             self.text = text
 
     _command: str = ""
-    _brought: str = "~/"
-
-    def _do_add(self) -> None:
-        def answered(text: str | None) -> None:
-            if text and text.strip():
-                self._brought = text.strip()
-                self.post_message(self.Brought(self._brought))
-
-        if self._keeps_nothing:
-            self.say("a demo keeps nothing: start papers-tui without --demo to bring in papers")
-            return
-        hint = "a saved Daily Papers page or feed, or several with * · Tab completes · Esc cancels"
-        question = "Bring in papers from which file?"
-        self.app.push_screen(Prompt(question, self._brought, hint=hint, paths=True), answered)
 
     def _do_open_page(self) -> None:
         self._open("paper")
