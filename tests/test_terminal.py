@@ -309,7 +309,7 @@ def library(tmp_path: Path) -> Path:
     page = tmp_path / "page.txt"
     page.write_text(PAGE, encoding="utf-8")
     run(home, "import", str(page))
-    (home / "config" / "config.toml").write_text("read_after = 0\n", encoding="utf-8")
+    (home / "config" / "config.toml").write_text('read_after = 0\nrefresh = "manual"\n', encoding="utf-8")
     return home
 
 
@@ -352,12 +352,15 @@ def test_first_screen_shows_the_latest_paper_whole(
     assert terminal.left_on() == []
 
 
-def test_first_start_shows_samples_and_keeps_nothing_of_them(tmp_path: Path, start: Start) -> None:
+def test_a_new_library_offers_samples_and_keeps_nothing_of_them(tmp_path: Path, start: Start) -> None:
     home = tmp_path / "new"
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text('refresh = "manual"\n', encoding="utf-8")
     page = tmp_path / "page.txt"
     page.write_text(PAGE, encoding="utf-8")
     terminal = start(home)
-    terminal.press("", "Inbox 1/32", "SAMPLE PAPERS")
+    terminal.wait("No papers yet", "32 sample papers")
+    terminal.press("\r", "Inbox 1/32", "SAMPLE PAPERS")
     terminal.press("s", "Inbox 2/32", "★")
     terminal.press("a", "Add what?")
     terminal.press(f"{page}\r", "Inbox 1/7", ATTENTION, without="SAMPLE PAPERS")
@@ -628,7 +631,7 @@ def hostile(shared: Path, tmp_path: Path) -> Path:
     run(home, "import", str(page))
     ids = run(home, "list", "--format", "ids").split()
     run(home, "mark", *ids, "--note", "\x1b[6n\x1b]2;note\x07\ttabbed", "--tag", "\x1b[31mred\u202e")
-    (home / "config" / "config.toml").write_text("read_after = 0\n", encoding="utf-8")
+    (home / "config" / "config.toml").write_text('read_after = 0\nrefresh = "manual"\n', encoding="utf-8")
     return home
 
 
