@@ -59,7 +59,9 @@ def _setting(folder: Path, papers: int) -> Setting:
     }
     paths = find_paths(environment)
     seconds = build(paths, papers)
-    paths.config_file.write_text('read_after = 0\nrefresh = "manual"\n', encoding="utf-8")  # only keys are to change anything
+    paths.config_file.write_text(
+        'read_after = 0\nrefresh = "manual"\n', encoding="utf-8"
+    )  # only keys are to change anything
     run([sys.executable, "-c", "import textual.app, papers_tui.ui.app"], environment)
     run([str(PROGRAM), "list", "--count"], environment)
     return Setting(paths, environment, papers, seconds, rounds=60 if papers >= 1_000 else 4)

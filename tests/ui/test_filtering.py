@@ -86,7 +86,9 @@ async def test_words_that_cannot_be_read_leave_the_last_list_and_say_why(five: P
         await _type(desk, "music")
         await desk.until(lambda: _listing(desk, 3, 5))
         await desk.write('"')
-        await desk.until(lambda: "this quote" in desk.screen_lines()[-1] or "a quote" in desk.screen_lines()[-1])
+        await desk.until(
+            lambda: "this quote" in desk.screen_lines()[-1] or "a quote" in desk.screen_lines()[-1]
+        )
         assert _listing(desk, 3, 5)
         await desk.press("backspace")
         await desk.until(lambda: "2 of 5" in desk.screen_lines()[-1])

@@ -33,7 +33,7 @@ class Reading:
     @property
     def slot(self) -> tuple[str, int, tuple[str, ...]]:
         """Of the readings of one slot only the latest counts."""
-        return self.source, self.rank, self.paper.keys
+        return self.source, self.rank, tuple(sorted(self.paper.keys))
 
     @property
     def weight(self) -> tuple[int, int, int, str, str, str, tuple[str, ...]]:

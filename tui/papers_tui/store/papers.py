@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from papers_tui.domain.identity import key_arxiv_id
+from papers_tui.domain.identity import by_strength, key_arxiv_id
 from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import CARRIED, Reading, combined, papers_of, same_paper
@@ -63,6 +63,8 @@ def add_papers(
     new = changed = unchanged = 0
     labels = Labels(db)
     for paper in papers:
+        if (keys := by_strength(paper.keys)) != paper.keys:
+            paper = replace(paper, keys=keys)
         reading = Reading(paper, source, rank, read or added)
         rows = _related(db, paper.keys)
         if not rows:
