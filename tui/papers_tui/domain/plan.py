@@ -36,11 +36,11 @@ class Reading:
         return self.source, self.rank, tuple(sorted(self.paper.keys))
 
     @property
-    def weight(self) -> tuple[int, int, int, str, str, str, tuple[str, ...]]:
+    def weight(self) -> tuple[int, int, int, str, tuple[str, ...]]:
         """What decides whose word counts: the greatest has it."""
         paper = self.paper
-        text = (paper.title, paper.abstract, paper.authors)
-        return self.rank, _strength(paper), paper.version or 0, self.read, *text
+        text = (paper.title, paper.abstract, *paper.authors, *paper.keys)
+        return self.rank, _strength(paper), paper.version or 0, self.read, text
 
 
 def same_paper(known: tuple[str, ...], parsed: tuple[str, ...]) -> bool:
