@@ -111,7 +111,7 @@ class Refresher:
         ]
         ended = await asyncio.gather(*asked)
         unreachable = [one for one in ended if one.outcome.kind in NO_NETWORK]
-        offline = bool(unreachable) and len(unreachable) == len(ended)
+        offline = bool(unreachable) and len(unreachable) == sum(one.source.is_remote for one in ended)
         for one in unreachable:
             self._finish(replace(one, outcome=replace(one.outcome, status="offline")) if offline else one)
         summary = Summary(
@@ -161,7 +161,8 @@ class Refresher:
         def keep(source: str, papers: Sequence[Paper], rank: int) -> Tally:
             return self._intake.keep(source, papers, rank=rank)
 
-        return Tools(self._client, self._parser, self._services, self._token, self._now, keep)
+        remember = self._intake.remember
+        return Tools(self._client, self._parser, self._services, self._token, self._now, keep, remember)
 
     def _emit_done(self, summary: Summary) -> None:
         event = {"event": "done", "new": summary.new, "changed": summary.changed, "failed": summary.failed}
