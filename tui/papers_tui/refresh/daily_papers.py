@@ -152,15 +152,12 @@ async def _editions(job: Job) -> Outcome:
 
 
 def _days(job: Job, now: datetime) -> tuple[date, ...]:
-    """The days to ask for, newest first; those that are not here yet are noted."""
+    """The days to ask for, those that may have new papers before those for counts; the missing ones are noted."""
     today = now.astimezone(UTC).date()
     first, reached = _dates(job.notes.get("first")), _dates(job.notes.get("reached"))
     begin = min([*(reached or [today - _FIRST_DAYS]), *([job.since] if job.since else [])])
     missing = {day for text in job.notes.get("missing") or () for day in _dates(text)}
     missing.update(day for day in editions_due(begin, now, since=None, limit=_MOST_EDITIONS) if day >= begin)
-    counted = today
-    if first and job.notes.get("counted") != today.isoformat():
-        counted = max(first[0], today - _COUNTED_DAYS)
     again = {
         day
         for text, asked in (job.notes.get("empty") or {}).items()
@@ -169,8 +166,14 @@ def _days(job: Job, now: datetime) -> tuple[date, ...]:
     }
     job.notes["missing"] = sorted(day.isoformat() for day in missing)
     job.notes["reached"] = max([today, *reached]).isoformat()
-    counts = editions_due(counted, now, since=None, limit=_MOST_EDITIONS)
-    return tuple(sorted({*missing, *counts, *again}, reverse=True)[:_MOST_EDITIONS])
+    wanted = {*missing, *editions_due(None, now, since=None, limit=_MOST_EDITIONS), *again}
+    counts: set[date] = set()
+    if first and job.notes.get("counted") != today.isoformat():
+        counted = max(first[0], today - _COUNTED_DAYS)
+        counts.update(editions_due(counted, now, since=None, limit=_MOST_EDITIONS))
+    # Counts alone come last: what breaks off again and again gets on all the same.
+    days = (*sorted(wanted, reverse=True), *sorted(counts - wanted, reverse=True))
+    return days[:_MOST_EDITIONS]
 
 
 def _note(job: Job, state: str, day: date, now: datetime) -> None:
