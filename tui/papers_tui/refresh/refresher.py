@@ -114,11 +114,13 @@ class Refresher:
         offline = bool(unreachable) and len(unreachable) == sum(one.source.is_remote for one in ended)
         for one in unreachable:
             self._finish(replace(one, outcome=replace(one.outcome, status="offline")) if offline else one)
+        excused = unreachable if offline else []
+        failing = [one for one in ended if one.outcome.status in ("failed", "refused") and one not in excused]
         summary = Summary(
             new=sum(one.job.tally.new for one in ended),
             changed=sum(one.job.tally.merged for one in ended),
             asked=len(ended),
-            failed=sum(one.outcome.status in ("failed", "refused") for one in ended),
+            failed=len(failing),
             offline=offline,
         )
         self._emit_done(summary)
