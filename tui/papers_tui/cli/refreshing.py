@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -76,19 +78,40 @@ def _refreshed(
 
     async def work() -> Summary:
         client = Client(paths.log / "hosts", contact=config.contact, manners=manners(config.services))
-        async with Refresher(
-            library.intake, config.services, client, emit=telling.hear, token=token
-        ) as refresher:
-            if args.paper:
-                identifier, known = _paper(library, args.paper)
-                return await refresher.paper(identifier, known)
-            return await refresher.run(wanted, force=args.force or bool(args.sources), since=args.since)
+        refresher = Refresher(library.intake, config.services, client, emit=telling.hear, token=token)
+        with _cancelled_by_sigterm():
+            async with refresher:
+                if args.paper:
+                    return await refresher.paper(*_paper(library, args.paper))
+                return await refresher.run(wanted, force=args.force or bool(args.sources), since=args.since)
 
-    summary = asyncio.run(work())
+    try:
+        summary = asyncio.run(work())
+    except asyncio.CancelledError:
+        signal.raise_signal(
+            signal.SIGTERM
+        )  # now that all is closed, it ends the program as it ends any command
+        raise
     telling.end(summary)
     if summary.offline:
         return TEMPORARY
     return PARTLY if summary.failed else DONE
+
+
+@contextlib.contextmanager
+def _cancelled_by_sigterm() -> Iterator[None]:
+    """SIGTERM cancels what is running: an exception out of nowhere would be lost in some callback of the event loop."""
+    former, task = signal.getsignal(signal.SIGTERM), asyncio.current_task()
+    if task is None or not callable(former):  # whoever started us chose how it is to end
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, former)
 
 
 class _Telling:
