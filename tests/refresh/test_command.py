@@ -71,11 +71,10 @@ def ids(home: Paths) -> set[str]:
         return {library.holding(row).paper.id for row in library.find(parse(""))}
 
 
-def wait_for(server: Server, path: str) -> None:
-    """Until somebody has asked for this path."""
-    began = time.monotonic()
+def wait_for(process: subprocess.Popen[str], server: Server, path: str) -> None:
+    """Until the process has asked for this path."""
     while not server.asked(path):
-        assert time.monotonic() - began < 50, f"nobody asks for {path}"
+        assert process.poll() is None, f"it ended without asking for {path}"
         time.sleep(0.02)
 
 
@@ -215,7 +214,7 @@ def test_a_second_refresh_says_who_is_first(home: Paths, simulation: Simulation)
     follow(home, *blogs(simulation, [0]))
     simulation.trouble.plan("/blog/0.xml", 1, simulation.trouble.late(50))
     with subprocess.Popen(command("--json"), stdout=subprocess.PIPE, text=True) as first:
-        wait_for(simulation.servers["blogs"], "/blog/0.xml")
+        wait_for(first, simulation.servers["blogs"], "/blog/0.xml")
         second = refresh("--json")
         assert (second.returncode, second.stdout) == (75, "")
         assert f"another refresh is running: process {first.pid}, since 2" in second.stderr
@@ -238,7 +237,7 @@ def test_a_refresh_that_is_ended_is_completed_by_the_next(
     simulation.trouble.plan("/blog/1.xml", 1, simulation.trouble.late(50))
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command("--json"), text=True, **pipes) as first:  # type: ignore[call-overload]
-        wait_for(simulation.servers["blogs"], "/blog/1.xml")
+        wait_for(first, simulation.servers["blogs"], "/blog/1.xml")
         began = time.monotonic()
         first.send_signal(number)
         _, err = first.communicate(timeout=50)

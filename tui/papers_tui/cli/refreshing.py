@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from papers_tui.cli import streams
 from papers_tui.cli.reading import opened, papers
@@ -25,6 +25,8 @@ from papers_tui.paths import Paths
 from papers_tui.subscriptions import load, named
 
 DONE, PARTLY, TEMPORARY = 0, 3, 75
+
+_Result = TypeVar("_Result")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,39 +81,53 @@ def _refreshed(
     async def work() -> Summary:
         client = Client(paths.log / "hosts", contact=config.contact, manners=manners(config.services))
         refresher = Refresher(library.intake, config.services, client, emit=telling.hear, token=token)
-        with _cancelled_by_sigterm():
-            async with refresher:
-                if args.paper:
-                    return await refresher.paper(*_paper(library, args.paper))
-                return await refresher.run(wanted, force=args.force or bool(args.sources), since=args.since)
+        async with refresher:
+            if args.paper:
+                return await refresher.paper(*_paper(library, args.paper))
+            return await refresher.run(wanted, force=args.force or bool(args.sources), since=args.since)
 
-    try:
-        summary = asyncio.run(work())
-    except asyncio.CancelledError:
-        signal.raise_signal(
-            signal.SIGTERM
-        )  # now that all is closed, it ends the program as it ends any command
-        raise
+    summary = _run_until_sigterm(work())
     telling.end(summary)
     if summary.offline:
         return TEMPORARY
     return PARTLY if summary.failed else DONE
 
 
-@contextlib.contextmanager
-def _cancelled_by_sigterm() -> Iterator[None]:
-    """SIGTERM cancels what is running: an exception out of nowhere would be lost in some callback of the event loop."""
-    former, task = signal.getsignal(signal.SIGTERM), asyncio.current_task()
-    if task is None or not callable(former):  # whoever started us chose how it is to end
-        yield
-        return
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+def _run_until_sigterm(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Runs `work` in an event loop. SIGTERM cancels it, and ends the program once the loop is closed.
+
+    An exception out of nowhere would be lost in some callback of the loop, or leave it open.
+    """
+    former = signal.getsignal(signal.SIGTERM)
+    if not callable(former):  # whoever started us chose how it is to end
+        return asyncio.run(work)
+    asked = False
+    cancel: Callable[[], object] = bool
+
+    def end(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        cancel()
+
+    async def watched() -> _Result:
+        nonlocal cancel
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task
+        cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        if asked:
+            cancel()
+        try:
+            return await work
+        finally:
+            cancel = bool
+
+    signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        return asyncio.run(watched())
     finally:
-        loop.remove_signal_handler(signal.SIGTERM)
         signal.signal(signal.SIGTERM, former)
+        if asked:
+            signal.raise_signal(signal.SIGTERM)
 
 
 class _Telling:

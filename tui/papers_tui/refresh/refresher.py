@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -109,7 +109,7 @@ class Refresher:
             self._ask(source, states.get(source.ref) or SourceState(source.ref), since, len(due))
             for source in due
         ]
-        ended = await asyncio.gather(*asked)
+        ended = await _all(asked)
         unreachable = [one for one in ended if one.outcome.kind in NO_NETWORK]
         offline = bool(unreachable) and len(unreachable) == sum(one.source.is_remote for one in ended)
         for one in unreachable:
@@ -175,6 +175,16 @@ def manners(services: Services) -> Manners:
     """The rules of conduct, with arXiv's own for whatever stands in its place."""
     addresses = (services.arxiv_api, services.arxiv_rss)
     return Manners(services={urlsplit(address).netloc: ARXIV for address in addresses})
+
+
+async def _all(asked: Iterable[Coroutine[Any, Any, _Ended]]) -> list[_Ended]:
+    """How all of them ended. Where one breaks down, or the whole is cancelled, that is told when none runs any more:
+    what they share can be closed then."""
+    ended = await asyncio.gather(*asked, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in ended if not isinstance(one, BaseException)]
 
 
 def _event(name: str, outcome: Outcome, tally: Tally) -> dict[str, Any]:
