@@ -15,7 +15,7 @@ _LINE = re.compile(
 
 
 def test_benchmark_prints_a_line_for_each_figure(tmp_path: Path) -> None:
-    figures = _figures(tmp_path, "ingest", "keys", "acts", "memory", "commands")
+    figures = _figures(tmp_path, "ingest", "keys", "acts", "memory", "commands", "refresh")
     assert {
         "ingest",
         "keys.j.p50",
@@ -29,6 +29,7 @@ def test_benchmark_prints_a_line_for_each_figure(tmp_path: Path) -> None:
         "version.wall",
         "list.count.CPU",
         "import.1000-new.CPU",
+        "refresh.100-unchanged.wall",
     } <= figures.keys()
     kept = json.loads((tmp_path / "figures.json").read_text())
     assert kept["papers"] == 300

@@ -433,8 +433,14 @@ def test_files_are_links_and_pictures_are_none() -> None:
 
 
 def test_no_password_is_shown() -> None:
-    found = paper(rss(item(link="https://me:s3cret@lab.example/1", guid="1")))
+    found = paper(rss(item(link="https://me:s3cret@lab.example/1", guid="1", description="Tides.")))
     assert "s3cret" not in repr(found)
+
+
+def test_an_entry_of_an_id_alone_is_left_out() -> None:
+    found, faults = papers_from_feed(parse(rss(item(guid="1") + item(title="B", guid="2"))), source="lab")
+    assert [paper.title for paper in found] == ["B"]
+    assert faults == ("entry 1: it has no title, text or address",)
 
 
 def test_the_home_page_and_shared_addresses_are_nobodys_key() -> None:

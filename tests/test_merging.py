@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from papers_tui.domain import plan
 from papers_tui.domain.marks import Change, Entry
-from papers_tui.domain.paper import Link, Paper
+from papers_tui.domain.paper import ANNOUNCEMENTS, Link, Paper
 from papers_tui.domain.plan import Reading, combined, papers_of
 from papers_tui.store import Store, open_store, projection
 from papers_tui.store.papers import add_papers, remove_source
@@ -27,8 +27,14 @@ _keys = st.lists(
 )
 _ids = st.sampled_from([(), (), ("arxiv:2511.00001",), ("arxiv:2511.00002",), ("arxiv:2511.00003",)])
 _papers = st.builds(
-    lambda own, keys, title, abstract, upvotes, version, links: Paper(
-        (*own, *sorted(keys)), title, abstract, upvotes=upvotes, version=version, links=links
+    lambda own, keys, title, abstract, upvotes, version, announce, links: Paper(
+        (*own, *sorted(keys)),
+        title,
+        abstract,
+        upvotes=upvotes,
+        version=version,
+        announce=announce,
+        links=links,
     ),
     _ids,
     _keys,
@@ -36,6 +42,7 @@ _papers = st.builds(
     st.sampled_from(["", "We show.", "We prove."]),
     st.none() | st.integers(0, 9),
     st.none() | st.integers(1, 3),
+    st.none() | st.sampled_from(ANNOUNCEMENTS),
     st.sampled_from(
         [(), (Link("https://github.com/a/b", "code"),), (Link("https://a.github.io", "project"),)]
     ),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.feeds import unchanged_feeds
 from tests.bench.library import papers
 from tests.bench.terminal import Spent, Terminal, run
 
@@ -21,6 +22,7 @@ from papers_tui.ui.views import INBOX
 
 PROGRAM = Path(sys.executable).parent / "papers-tui"
 _SIZE = (160, 45)
+_FEEDS = 100
 _HOME, _PAGE_DOWN = "\x1b[H", "\x1b[6~"
 
 
@@ -222,6 +224,20 @@ def catch_up(setting: Setting) -> Iterator[Figure]:
     yield Figure("open.CPU", (time.process_time() - before) / 20 * 1e3, "ms")
 
 
+def refresh(setting: Setting) -> Iterator[Figure]:
+    """A hundred feeds, from start to exit: the first refresh brings their papers, to the others nothing is new."""
+    argv, environment = [str(PROGRAM), "refresh", "--json", "--force"], setting.environment
+    with unchanged_feeds(_FEEDS) as (sources, server):
+        setting.paths.sources_file.write_text(sources, encoding="utf-8")
+        yield Figure("refresh.100-new.wall", run(argv, environment).wall, "ms")
+        again = [run(argv, environment) for _ in range(max(2, setting.rounds // 12))]
+        known = sum("if-none-match" in asked.headers for asked in server.requests)
+        if known != _FEEDS * len(again):
+            raise RuntimeError(f"{known} of {_FEEDS * len(again)} requests were conditional")
+    yield Figure("refresh.100-unchanged.wall", _middle([one.wall for one in again]), "ms", 1_000)
+    yield Figure("refresh.100-unchanged.CPU", _middle([one.cpu for one in again]), "ms")
+
+
 GROUPS: Mapping[str, Callable[[Setting], Iterator[Figure]]] = {
     "ingest": ingest,
     "start": start,
@@ -231,8 +247,9 @@ GROUPS: Mapping[str, Callable[[Setting], Iterator[Figure]]] = {
     "memory": memory,
     "open": catch_up,
     "commands": commands,
+    "refresh": refresh,
 }
-"""What can be measured, in this order; `commands` changes the library and comes last."""
+"""What can be measured, in this order; the last two change the library."""
 
 
 @contextmanager

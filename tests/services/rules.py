@@ -108,6 +108,8 @@ class Rules:
                 self._given.add(here)
             if answer.status == 200 and "etag" in told and not spoiled:
                 self._etags[here] = told["etag"]
+            elif answer.status == 200 and "etag" not in told:
+                self._etags.pop(here, None)  # what the client has now has none
             seconds = retry_after(told.get("retry-after"), now) if answer.status in (429, 503) else None
             left = rate_limit(told.get("ratelimit"))
             if seconds is not None:

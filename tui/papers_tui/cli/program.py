@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from papers_tui.cli import streams
 from papers_tui.domain.errors import PapersError, TryLater
@@ -105,13 +104,14 @@ def _logged() -> int:
     """Keeps the traceback of the exception that is being handled, and says where."""
     import traceback
 
+    from papers_tui.cli.log import keep_traceback
     from papers_tui.paths import find_paths, make
 
     text = traceback.format_exc()
     try:
         paths = find_paths(os.environ)
         make(paths)
-        _append(paths.log_file, text)
+        keep_traceback(paths.log_file, text)
         kept = f"the traceback is in {paths.log_file}"
     except (OSError, PapersError) as error:
         kept = f"the traceback can't be kept ({error})"
@@ -130,13 +130,3 @@ def _leave_output() -> None:
         streams.finish()
     except (OSError, PapersError):
         streams.abandon()
-
-
-def _append(file: Path, text: str) -> None:
-    from datetime import UTC, datetime
-
-    from papers_tui import __version__
-
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} papers-tui {__version__}\n{text}\n")

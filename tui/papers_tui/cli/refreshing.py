@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from papers_tui.cli import streams
+from papers_tui.cli.log import keep_traceback
 from papers_tui.cli.reading import opened, papers
 from papers_tui.config import Config, load_config
 from papers_tui.domain.errors import PapersError
@@ -23,6 +26,8 @@ from papers_tui.paths import Paths
 from papers_tui.subscriptions import load, named
 
 DONE, PARTLY, TEMPORARY = 0, 3, 75
+
+_Result = TypeVar("_Result")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,19 +81,57 @@ def _refreshed(
 
     async def work() -> Summary:
         client = Client(paths.log / "hosts", contact=config.contact, manners=manners(config.services))
-        async with Refresher(
-            library.intake, config.services, client, emit=telling.hear, token=token
-        ) as refresher:
+        report = partial(keep_traceback, paths.log_file)
+        refresher = Refresher(
+            library.intake, config.services, client, emit=telling.hear, report=report, token=token
+        )
+        async with refresher:
             if args.paper:
-                identifier, known = _paper(library, args.paper)
-                return await refresher.paper(identifier, known)
+                return await refresher.paper(*_paper(library, args.paper))
             return await refresher.run(wanted, force=args.force or bool(args.sources), since=args.since)
 
-    summary = asyncio.run(work())
+    summary = _run_until_sigterm(work())
     telling.end(summary)
     if summary.offline:
         return TEMPORARY
     return PARTLY if summary.failed else DONE
+
+
+def _run_until_sigterm(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Runs `work` in an event loop. SIGTERM cancels it, and ends the program once the loop is closed.
+
+    An exception out of nowhere would be lost in some callback of the loop, or leave it open.
+    """
+    former = signal.getsignal(signal.SIGTERM)
+    if not callable(former):  # whoever started us chose how it is to end
+        return asyncio.run(work)
+    asked = False
+    cancel: Callable[[], object] = bool
+
+    def end(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        cancel()
+
+    async def watched() -> _Result:
+        nonlocal cancel
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task
+        cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        if asked:
+            cancel()
+        try:
+            return await work
+        finally:
+            cancel = bool
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        return asyncio.run(watched())
+    finally:
+        signal.signal(signal.SIGTERM, former)
+        if asked:
+            signal.raise_signal(signal.SIGTERM)
 
 
 class _Telling:

@@ -31,9 +31,12 @@ class Reading:
     read: str
 
     @property
-    def slot(self) -> tuple[str, int, tuple[str, ...]]:
-        """Of the readings of one slot only the latest counts."""
-        return self.source, self.rank, tuple(sorted(self.paper.keys))
+    def slot(self) -> tuple[str, int, bool, tuple[str, ...]]:
+        """Of the readings of one slot only the latest counts.
+
+        An announcement stands beside the record of the same paper: it has no comment, and no date of the paper's own.
+        """
+        return self.source, self.rank, self.paper.announce is not None, tuple(sorted(self.paper.keys))
 
     @property
     def weight(self) -> tuple[int, int, int, str, tuple[str, ...]]:
@@ -95,6 +98,12 @@ def merged(known: Paper, parsed: Paper) -> Paper:
     return _filled(parsed, known) if _strength(parsed) >= _strength(known) else _filled(known, parsed)
 
 
+def strongest(one: str | None, other: str | None) -> str | None:
+    """Of two announcements the one that counts: a paper that was new in one category is so, wherever else it comes."""
+    known = [word for word in ANNOUNCEMENTS if word in (one, other)]
+    return known[0] if known else one or other
+
+
 def _filled(better: Paper, other: Paper) -> Paper:
     """The better record, with what it lacks from the other one."""
     authors = better.authors or other.authors
@@ -115,7 +124,7 @@ def _filled(better: Paper, other: Paper) -> Paper:
         keywords=better.keywords or other.keywords,
         categories=better.categories or other.categories,
         version=_most(better.version, other.version),
-        announce=_strongest(better.announce, other.announce),
+        announce=strongest(better.announce, other.announce),
         links=order_links((*better.links, *other.links)),
     )
 
@@ -147,11 +156,6 @@ def _first(one: _Field | None, other: _Field | None) -> _Field | None:
 
 def _most(one: int | None, other: int | None) -> int | None:
     return max((count for count in (one, other) if count is not None), default=None)
-
-
-def _strongest(one: str | None, other: str | None) -> str | None:
-    known = [word for word in ANNOUNCEMENTS if word in (one, other)]
-    return known[0] if known else one or other
 
 
 def _published(one: str | None, other: str | None) -> str | None:

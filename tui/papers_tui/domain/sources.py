@@ -32,6 +32,11 @@ class Source:
         """What it is known by when its name changes: the kind and the address."""
         return f"{self.kind}:{self.address}"
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether asking it takes a network; a feed may be a file."""
+        return not (self.kind == "feed" and self.address.startswith("/"))
+
 
 DAILY_PAPERS = Source("Daily Papers", "daily-papers", "")
 """What a new library begins with."""

@@ -60,7 +60,9 @@ async def check(
     async def ask(asked: Source, page: str) -> tuple[Checked, Outcome]:
         collected = _Collected()
         trusted = not page or urlsplit(page).netloc == urlsplit(asked.address).netloc
-        tools = Tools(client, parser, services, token, now, collected.keep, trusted=trusted, brief=True)
+        tools = Tools(
+            client, parser, services, token, now, collected.keep, _forget, trusted=trusted, brief=True
+        )
         job = Job(asked, SourceState(asked.ref), tools, since=None, told=lambda _: None)
         outcome = await FETCH[asked.kind](job)
         return _checked(asked, outcome, job.notes.get("title"), list(collected.papers.values())), outcome
@@ -74,6 +76,10 @@ async def check(
                 name = offered.name or source_name(offer.title) or source.name
                 return replace(offered, name=name, offers=offers)
         return replace(checked, offers=offers)
+
+
+def _forget(source: Source, state: SourceState) -> None:
+    """A check leaves nothing behind."""
 
 
 def _checked(source: Source, outcome: Outcome, title: object, papers: Sequence[Paper]) -> Checked:

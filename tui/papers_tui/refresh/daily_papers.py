@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.plan import HUGGING_FACE
-from papers_tui.refresh.job import Job, fresh_of, trouble
+from papers_tui.refresh.job import Job, trouble
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused
 from papers_tui.sources.huggingface import (
@@ -33,17 +34,28 @@ _EMPTY_AGAIN = timedelta(hours=6)
 _MOST_EDITIONS = 1000
 _MOST_PAGES = 20
 _WHOLE_PAGE = 100
+_LONGEST_AWAY = timedelta(days=200)
+"""Over how many days weeks and months are caught up with."""
+
+_BAD_REQUEST = 400
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a list said, over all its pages: the last answer, the rows of the first page (None: unreadable), and what is
-    wrong with it or with rows of it."""
+    """What a list said, over all its pages: the last answer, the rows that came (None: unreadable), whether a page was
+    known already, and what is wrong with it or with rows of it."""
 
     answer: Answer
     rows: int | None = None
+    known: bool = False
     error: str = ""
     faults: tuple[str, ...] = ()
+
+
+class _Address(Protocol):
+    """Gives the address of a page of a list, by its number from 0."""
+
+    def __call__(self, *, page: int) -> str: ...
 
 
 async def fetch_daily_papers(job: Job) -> Outcome:
@@ -53,123 +65,191 @@ async def fetch_daily_papers(job: Job) -> Outcome:
 
 
 async def _list(job: Job, period: Period) -> Outcome:
+    """A list as it is now; of weeks and months also those since the last refresh (`notes`: "asked"), the newest first.
+
+    What came into a list after it was asked for the last time would be missed otherwise.
+    """
     today = job.now().astimezone(UTC).date()
-    read = await _pages(job, lambda page: period_address(job.services.huggingface, period, today, page=page))
-    if isinstance(read.answer, Refused | Failed):
-        return trouble(read.answer)
-    if read.error:
-        return Outcome("failed", f"Hugging Face: {read.error}", faults=read.faults)
-    status = (
-        "unchanged" if isinstance(read.answer, NotModified) else "fetched" if read.rows else "nothing-yet"
-    )
-    return Outcome(status, fresh=fresh_of(read.answer), faults=read.faults)
+    rows, changed = 0, False
+    faults: list[str] = []
+    for day in _spans(job, period, today):
+        read = await _pages(job, partial(period_address, job.services.huggingface, period, day))
+        if day == today and _is_to_come(read.answer, period, today):
+            continue
+        if isinstance(read.answer, Refused | Failed):
+            return trouble(read.answer)
+        if read.error:
+            return Outcome("failed", f"Hugging Face: {read.error}", faults=read.faults)
+        faults += read.faults
+        rows += (read.rows or 0) + read.known
+        changed |= bool(read.rows)
+    job.notes["asked"] = today.isoformat()
+    status = "fetched" if changed else "unchanged" if rows else "nothing-yet"
+    return Outcome(status, "" if rows else "Hugging Face lists no papers there yet", faults=tuple(faults))
+
+
+def _spans(job: Job, period: Period, today: date) -> tuple[date, ...]:
+    """A day of each list to ask for, the newest first."""
+    if period.kind not in ("week", "month"):
+        return (today,)
+    asked = _dates(job.notes.get("asked"))
+    begin = max(min([today, *([job.since] if job.since else []), *asked]), today - _LONGEST_AWAY)
+    lists = {
+        period_address("", period, day): day
+        for day in (begin + timedelta(days=number) for number in range((today - begin).days + 1))
+    }
+    return tuple(reversed(lists.values()))
+
+
+def _is_to_come(answer: Answer, period: Period, today: date) -> bool:
+    """Whether a week or a month is refused because it has not begun for the service."""
+    begun = today.weekday() if period.kind == "week" else today.day - 1
+    return period.kind in ("week", "month") and begun <= 1 and _is_bad_request(answer)
+
+
+def _is_bad_request(answer: Answer) -> bool:
+    return isinstance(answer, Failed) and answer.status == _BAD_REQUEST
 
 
 async def _editions(job: Job) -> Outcome:
-    """The newest editions for their counts, and those that were missed, the newest first.
+    """The newest editions for their counts, and those that are missing, the newest first.
 
-    `notes` hold the newest edition up to which all is here ("whole"), the oldest one ("first"), the day that the user
-    wanted ("since", until a run ends well), when counts were last asked for ("counted"), and days without papers
-    ("empty": when they were last asked).
+    `notes` hold the days whose editions are to be fetched yet ("missing"), the newest day that was asked for
+    ("reached") and the oldest with an edition that is here ("first"), when counts were last asked for ("counted"), and
+    days without papers ("empty": when they were last asked). They are saved after each edition: a refresh that is
+    interrupted is gone on with by the next one.
     """
     now = job.now()
-    if job.since:
-        wanted = [job.since, *_dates(job.notes.get("since"))]
-        job.notes["since"] = min(wanted).isoformat()
     days = _days(job, now)
-    empty: dict[str, str] = dict(job.notes.get("empty") or {})
-    faults: list[str] = []
     found: list[date] = []
+    bad: list[Outcome] = []
     unchanged = True
+    faults: list[str] = []
     for number, day in enumerate(days, start=1):
         job.told(f"edition {day}" + (f", {number} of {len(days)}" if len(days) > 1 else ""))
-        read = await _edition(job, day)
-        match _state(read, day, now):
-            case "open":
-                found.append(day)
-                empty.pop(day.isoformat(), None)
-                unchanged &= isinstance(read.answer, NotModified)
-            case "nothing-yet":
-                empty[day.isoformat()] = stamp(now)
-            case "none":
-                empty.pop(day.isoformat(), None)
-            case "failed":
-                return _failed(read, day)
+        read = await _pages(job, partial(_edition_address, job.services.huggingface, day))
+        state = _state(job, read, day, now)
+        if state == "failed" and found and _is_bad_request(read.answer):
+            state = "none"  # it is no fault of the service, which has the editions around it
+            faults.append(f"the edition of {day}: Hugging Face does not know that day")
+        if state == "failed":
+            bad.append(_failed(read, day))
+            if len(bad) > 1 or not _is_of_the_edition(read.answer):
+                return bad[0]
+            continue
+        if state == "open":
+            found.append(day)
+            unchanged &= read.known and not read.rows
+        _note(job, state, day, now)
         faults += read.faults
+        job.save()
         if found and job.brief:
             break
-    job.notes["empty"] = empty
+    if bad:
+        return replace(bad[0], faults=tuple(faults))
     job.notes["counted"] = f"{now.astimezone(UTC).date()}"
-    job.notes.pop("since", None)
-    known = [*found, *_dates(job.notes.get("whole")), *_dates(job.notes.get("first"))]
-    if known:
-        job.notes["whole"], job.notes["first"] = max(known).isoformat(), min(known).isoformat()
     status = "nothing-yet" if not found else "unchanged" if unchanged else "fetched"
     reason = f"the edition of {days[0]} is not open yet" if not found and days else ""
     return Outcome(status, reason, faults=tuple(faults))
 
 
 def _days(job: Job, now: datetime) -> tuple[date, ...]:
-    """The days to ask for, newest first."""
+    """The days to ask for, those that may have new papers before those for counts; the missing ones are noted."""
     today = now.astimezone(UTC).date()
-    whole, first = _dates(job.notes.get("whole")), _dates(job.notes.get("first"))
-    begin = [*(whole or [today - _FIRST_DAYS]), *_dates(job.notes.get("since"))]
-    if first and job.notes.get("counted") != today.isoformat():
-        begin.append(max(first[0], today - _COUNTED_DAYS))
-    days = editions_due(min(begin), now, since=None, limit=_MOST_EDITIONS)
-    again = [
+    first, reached = _dates(job.notes.get("first")), _dates(job.notes.get("reached"))
+    begin = min([*(reached or [today - _FIRST_DAYS]), *([job.since] if job.since else [])])
+    missing = {day for text in job.notes.get("missing") or () for day in _dates(text)}
+    missing.update(day for day in editions_due(begin, now, since=None, limit=_MOST_EDITIONS) if day >= begin)
+    again = {
         day
         for text, asked in (job.notes.get("empty") or {}).items()
         for day in _dates(text)
         if day >= today - _COUNTED_DAYS and str(asked) <= stamp(now - _EMPTY_AGAIN)
-    ]
-    return tuple(sorted({*days, *again}, reverse=True))
+    }
+    job.notes["missing"] = sorted(day.isoformat() for day in missing)
+    job.notes["reached"] = max([today, *reached]).isoformat()
+    wanted = {*missing, *editions_due(None, now, since=None, limit=_MOST_EDITIONS), *again}
+    counts: set[date] = set()
+    if first and job.notes.get("counted") != today.isoformat():
+        counted = max(first[0], today - _COUNTED_DAYS)
+        counts.update(editions_due(counted, now, since=None, limit=_MOST_EDITIONS))
+    # Counts alone come last: what breaks off again and again gets on all the same.
+    days = (*sorted(wanted, reverse=True), *sorted(counts - wanted, reverse=True))
+    return days[:_MOST_EDITIONS]
 
 
-async def _edition(job: Job, day: date) -> _Read:
-    return await _pages(job, lambda page: daily_address(job.services.huggingface, day=day, page=page))
+def _note(job: Job, state: str, day: date, now: datetime) -> None:
+    """Keeps in mind that an edition is here, or that its day has none."""
+    text = day.isoformat()
+    job.notes["missing"] = [missing for missing in job.notes["missing"] if missing != text]
+    empty = {other: asked for other, asked in (job.notes.get("empty") or {}).items() if other != text}
+    if state == "nothing-yet":
+        empty[text] = stamp(now)
+    elif state == "open":
+        job.notes["first"] = min([day, *_dates(job.notes.get("first"))]).isoformat()
+    job.notes["empty"] = empty
 
 
-def _state(read: _Read, day: date, now: datetime) -> str:
+def _edition_address(base: str, day: date, *, page: int) -> str:
+    return daily_address(base, day=day, page=page)
+
+
+def _state(job: Job, read: _Read, day: date, now: datetime) -> str:
     match read.answer:
-        case NotModified():
-            return "open"
-        case Fetched():
-            return "failed" if read.error else edition_state(read.answer.status, read.rows, day, now)
+        case Fetched() | NotModified() if read.error:
+            return "failed"
+        case Fetched() | NotModified() if read.known and not read.rows:
+            return "nothing-yet" if day.isoformat() in (job.notes.get("empty") or {}) else "open"
+        case Fetched(status=int(status)):
+            return edition_state(status, read.rows, day, now)
         case Failed(kind="http", status=int(status)):
             return edition_state(status, None, day, now)
     return "failed"
 
 
+def _is_of_the_edition(answer: Answer) -> bool:
+    """Whether a failure may be that of one edition alone: the service is there, and answers."""
+    return isinstance(answer, Fetched) or (isinstance(answer, Failed) and answer.kind == "http")
+
+
 def _failed(read: _Read, day: date) -> Outcome:
     if isinstance(read.answer, Refused | Failed):
         return trouble(read.answer)
-    return Outcome("failed", f"Hugging Face, edition of {day}: {read.error}")
+    return Outcome("failed", f"Hugging Face, edition of {day}: {read.error}", faults=read.faults)
 
 
-async def _pages(job: Job, address: Callable[[int], str]) -> _Read:
-    """Asks page after page of a list and keeps what is on them; the first page that is known tells that all are."""
+async def _pages(job: Job, address: _Address) -> _Read:
+    """Asks page after page of a list, and keeps what is on them."""
     rows: int | None = None
+    known = False
     faults: list[str] = []
+    answers: list[tuple[str, Fetched]] = []
     seen: set[str] = set()
     for number in range(1 if job.brief else _MOST_PAGES):
-        url = address(number)
+        url, following = address(page=number), address(page=number + 1)
         answer = await job.get(url, headers=job.headers)
+        if isinstance(answer, NotModified):
+            known = True
+            if url == following or following not in job.validators:
+                break
+            continue
         if not isinstance(answer, Fetched):
-            return _Read(answer, rows, faults=tuple(faults))
+            return _Read(answer, rows, known, faults=tuple(faults))
         page = parse_page(answer.body)
         if page.error:
-            return _Read(answer, rows, page.error, tuple(faults))
-        rows = page.rows if rows is None else rows
+            return _Read(answer, rows, known, page.error, tuple(faults))
+        rows = (rows or 0) + page.rows
         faults += page.faults
         fresh = [paper for paper in page.papers if paper.id not in seen]
         seen.update(paper.id for paper in fresh)
         job.keep(fresh, HUGGING_FACE)
-        job.known(url, answer)
+        answers.append((url, answer))
         # A service that gives the same page for every number would be asked without end.
-        if page.rows < _WHOLE_PAGE or not fresh or url == address(number + 1):
+        if page.rows < _WHOLE_PAGE or not fresh or url == following:
             break
-    return _Read(answer, rows, faults=tuple(faults))
+    for url, whole in answers:
+        job.known(url, whole)
+    return _Read(answer, rows, known, faults=tuple(faults))
 
 
 def _dates(text: object) -> list[date]:

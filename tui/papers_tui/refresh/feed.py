@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISREG
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.plan import FEED
@@ -10,36 +11,43 @@ from papers_tui.refresh.job import Job, fresh_of, trouble
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.feeds.discovery import find_feeds
 from papers_tui.sources.feeds.message import Parsed
-from papers_tui.sources.http.answers import Fetched, NotModified
+from papers_tui.sources.http.answers import Failed, Fetched, NotModified, Refused
 from papers_tui.sources.http.client import LIMIT
 
 
 async def fetch_feed(job: Job) -> Outcome:
     """Asks a source of the kind "feed"."""
     address = job.source.address
-    if address.startswith("/"):
+    if not job.source.is_remote:
         return await _file(job, Path(address))
     asked = str(job.notes.get("moved") or address)
     answer = await job.get(asked)
-    if isinstance(answer, NotModified):
-        return Outcome("unchanged", fresh=_pace(job, fresh_of(answer)))
-    if not isinstance(answer, Fetched):
+    if isinstance(answer, Failed):
+        job.notes.pop(
+            "moved", None
+        )  # a wrong move is not for ever: next time the user's own address is asked
+    if isinstance(answer, Refused | Failed):
         return trouble(answer)
+    if answer.moved:
+        job.notes["moved"] = answer.moved
+    if isinstance(answer, NotModified):
+        _follow(job, asked, answer)
+        return Outcome("unchanged", fresh=_pace(job, fresh_of(answer)))
     parsed = await job.parser.parse(
         answer.body, content_type=answer.content_type, base_url=answer.url, source=job.source.ref
     )
     if isinstance(parsed, FeedError):
         return _no_feed(parsed, answer)
     _take(job, parsed)
-    job.known(asked, answer)
-    if answer.moved:
-        job.notes["moved"] = answer.moved
+    job.known(answer.moved or asked, answer)
     return Outcome("fetched", fresh=_pace(job, fresh_of(answer)), faults=parsed.faults)
 
 
 async def _file(job: Job, path: Path) -> Outcome:
     try:
         status = path.stat()
+        if not S_ISREG(status.st_mode):
+            return Outcome("failed", f"{path} is no file that could be read to its end")
         known = f"{status.st_mtime_ns} {status.st_size}"
         if job.notes.get("file") == known:
             return Outcome("unchanged")
@@ -55,6 +63,12 @@ async def _file(job: Job, path: Path) -> Outcome:
     _take(job, parsed)
     job.notes["file"] = known
     return Outcome("fetched", fresh=_pace(job, None), faults=parsed.faults)
+
+
+def _follow(job: Job, asked: str, answer: NotModified) -> None:
+    """What is known of an address holds for the one that it moved to."""
+    if answer.moved and asked in job.validators:
+        job.validators[answer.moved] = job.validators.pop(asked)
 
 
 def _take(job: Job, parsed: Parsed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,9 +21,12 @@ _MOST_VALIDATORS = 40
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What all sources are asked with. `token` is the user's for Hugging Face, or empty; `keep` puts papers into the
-    library: the source's name, papers, their rank. `trusted` says that the addresses of feeds are the
-    user's own, `brief` that no more is wanted than what shows what a source is like."""
+    """What all sources are asked with.
+
+    `token` is the user's for Hugging Face, or empty; `keep` puts papers into the library: the source's name, papers,
+    their rank; `remember` is told what a source is to know next time. `trusted` says that the addresses of feeds are
+    the user's own, `brief` that no more is wanted than what shows what a source is like.
+    """
 
     client: Client
     parser: Parser
@@ -31,6 +34,7 @@ class Tools:
     token: str = field(repr=False)
     now: Callable[[], datetime]
     keep: Callable[[str, Sequence[Paper], int], Tally]
+    remember: Callable[[Source, SourceState], None]
     trusted: bool = True
     brief: bool = False
 
@@ -66,16 +70,24 @@ class Job:
         self.notes: dict[str, Any] = dict(state.notes)
         self.validators = dict(state.validators)
         self._tools = tools
+        self._state = state
 
     def now(self) -> datetime:
         return self._tools.now()
 
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
-        """Asks an address of the user's or of a service, saying which answer of it is known."""
-        etag, modified = self.validators.get(url, (None, None))
-        return await self._tools.client.get(
+    async def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, conditional: bool = True
+    ) -> Answer:
+        """Asks an address of the user's or of a service, saying (if `conditional`) which answer of it is known."""
+        etag, modified = self.validators.get(url, (None, None)) if conditional else (None, None)
+        answer = await self._tools.client.get(
             url, trusted=self._tools.trusted, headers=headers, etag=etag, last_modified=modified
         )
+        if isinstance(answer, NotModified):
+            self.validators[url] = self.validators.pop(
+                url
+            )  # of many the one that was longest of no use is dropped
+        return answer
 
     def keep(self, papers: Sequence[Paper], rank: int) -> Tally:
         """Puts papers into the library, as this source's."""
@@ -84,12 +96,17 @@ class Job:
         return tally
 
     def known(self, url: str, answer: Fetched) -> None:
-        """Remembers an answer whose papers are all kept, so that it need not be sent again."""
+        """Remembers an answer so that it need not be sent again. Its papers are to be kept by then, and those of all
+        further pages that would not be asked for where this one is unchanged."""
         self.validators.pop(url, None)
         if answer.etag or answer.last_modified:
             self.validators[url] = (answer.etag, answer.last_modified)
             while len(self.validators) > _MOST_VALIDATORS:
                 del self.validators[next(iter(self.validators))]
+
+    def save(self) -> None:
+        """Remembers for the next refresh how far this one got, in case that it gets no further."""
+        self._tools.remember(self.source, replace(self._state, validators=self.validators, notes=self.notes))
 
 
 def trouble(answer: Refused | Failed) -> Outcome:

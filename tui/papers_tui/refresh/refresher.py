@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from papers_tui.config import Services
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
@@ -67,18 +69,20 @@ class Refresher:
         client: Client,
         *,
         emit: Emit,
+        report: Callable[[str], None],
         token: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`emit` hears each event as it happens; `token` is the user's for Hugging Face; `now` is the clock, and
-        `chance`, from 0 to 1, spreads the next attempts."""
+        """`emit` hears each event as it happens, `report` the traceback of a bug; `token` is the user's for Hugging
+        Face; `now` is the clock, and `chance`, from 0 to 1, spreads the next attempts."""
         self._intake = intake
         self._services = services
         self._token = token
         self._client = client
         self._parser = Parser()
         self._emit = emit
+        self._report = report
         self._now = now
         self._chance = chance
         self._stack = AsyncExitStack()
@@ -110,16 +114,18 @@ class Refresher:
             self._ask(source, states.get(source.ref) or SourceState(source.ref), since, len(due))
             for source in due
         ]
-        ended = await asyncio.gather(*asked)
+        ended = await _all(asked)
         unreachable = [one for one in ended if one.outcome.kind in NO_NETWORK]
-        offline = bool(unreachable) and len(unreachable) == len(ended)
+        offline = bool(unreachable) and len(unreachable) == sum(one.source.is_remote for one in ended)
         for one in unreachable:
             self._finish(replace(one, outcome=replace(one.outcome, status="offline")) if offline else one)
+        excused = unreachable if offline else []
+        failing = [one for one in ended if one.outcome.status in ("failed", "refused") and one not in excused]
         summary = Summary(
             new=sum(one.job.tally.new for one in ended),
             changed=sum(one.job.tally.merged for one in ended),
             asked=len(ended),
-            failed=sum(one.outcome.status in ("failed", "refused") for one in ended),
+            failed=len(failing),
             offline=offline,
         )
         self._emit_done(summary)
@@ -143,7 +149,13 @@ class Refresher:
             self._emit(event | {"detail": detail, "new": job.tally.new})
 
         job = Job(source, state, self._tools(), since=since, told=told)
-        outcome = await FETCH[source.kind](job)
+        try:
+            outcome = await FETCH[source.kind](job)
+        except PapersError:  # the library can't be written, which is no fault of this source's
+            raise
+        except Exception as bug:  # noqa: BLE001 a source that trips us up must not keep the others from being asked
+            self._report(traceback.format_exc())
+            outcome = Outcome("failed", f"a bug of papers-tui, kept in its log: {type(bug).__name__}")
         ended = _Ended(source, job, state, outcome)
         self._done += 1
         if outcome.kind not in NO_NETWORK:  # whether it is the source's trouble only the others can tell
@@ -162,7 +174,8 @@ class Refresher:
         def keep(source: str, papers: Sequence[Paper], rank: int) -> Tally:
             return self._intake.keep(source, papers, rank=rank)
 
-        return Tools(self._client, self._parser, self._services, self._token, self._now, keep)
+        remember = self._intake.remember
+        return Tools(self._client, self._parser, self._services, self._token, self._now, keep, remember)
 
     def _emit_done(self, summary: Summary) -> None:
         event = {"event": "done", "new": summary.new, "changed": summary.changed, "failed": summary.failed}
@@ -173,6 +186,16 @@ def manners(services: Services) -> Manners:
     """The rules of conduct, with arXiv's own for whatever stands in its place."""
     addresses = (services.arxiv_api, services.arxiv_rss)
     return Manners(services={urlsplit(address).netloc: ARXIV for address in addresses})
+
+
+async def _all(asked: Iterable[Coroutine[Any, Any, _Ended]]) -> list[_Ended]:
+    """How all of them ended. Where one breaks down, or the whole is cancelled, that is told when none runs any more:
+    what they share can be closed then."""
+    ended = await asyncio.gather(*asked, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in ended if not isinstance(one, BaseException)]
 
 
 def _event(name: str, outcome: Outcome, tally: Tally) -> dict[str, Any]:

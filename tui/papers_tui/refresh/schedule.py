@@ -51,9 +51,12 @@ def is_due(source: Source, state: SourceState | None, now: datetime, *, force: b
         return False
     if state is None:
         return True
-    if state.status == "refused" and stamp(now) < state.retry_at:
+    moment = stamp(now)
+    if state.asked > moment:
+        return True  # the clock was put back since: what it said of the next time is as wrong
+    if state.status == "refused" and moment < state.retry_at:
         return False
-    return force or stamp(now) >= state.due
+    return force or moment >= state.due
 
 
 def after(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from papers_tui.domain.identity import by_strength
-from papers_tui.domain.plan import Reading, combined
+from papers_tui.domain.plan import Reading, combined, strongest
 from papers_tui.domain.record import from_record
 from papers_tui.store.rows import Labels, record_of, set_labels
 
@@ -58,14 +58,19 @@ def _put(
 
 
 def latest(readings: Sequence[Reading]) -> list[Reading]:
-    """Of each slot the reading that counts; of a source that changes its mind for ever the last few, all keys kept."""
-    slots: dict[tuple[str, int, tuple[str, ...]], Reading] = {}
+    """Of each slot the reading that counts; of a source that changes its mind for ever the last few, all keys kept.
+
+    What was announced as new stays so when it is announced again, replaced.
+    """
+    slots: dict[tuple[str, int, bool, tuple[str, ...]], Reading] = {}
     for reading in readings:
         known = slots.setdefault(reading.slot, reading)
         if known.read == reading.read:
             slots[reading.slot] = replace(known, paper=combined((known, reading)))
-        elif known.read < reading.read:
-            slots[reading.slot] = reading
+        else:
+            newer, older = (reading, known) if known.read < reading.read else (known, reading)
+            announce = strongest(newer.paper.announce, older.paper.announce)
+            slots[reading.slot] = replace(newer, paper=replace(newer.paper, announce=announce))
     sources: dict[tuple[str, int], list[Reading]] = {}
     for reading in slots.values():
         sources.setdefault((reading.source, reading.rank), []).append(reading)

@@ -54,7 +54,7 @@ def papers_from_feed(feed: Feed, *, source: str) -> tuple[tuple[Paper, ...], tup
     for number, entry in enumerate(entries, start=1):
         if _ERROR in entry.id:
             faults.append(f"entry {number}: arXiv says: {_line(entry.summary or entry.title)[:200]}")
-        elif not _line(entry.title):
+        elif _line(entry.title) in ("", entry.link if entry.link_is_home else ""):
             faults.append(f"entry {number}: it has no title, text or address")
         else:
             own_id = "" if entry.id in vague_ids else entry.id
