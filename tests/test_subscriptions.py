@@ -444,7 +444,7 @@ def test_what_can_not_be_read_is_reported(file: Path, monkeypatch: pytest.Monkey
     file.mkdir()
     assert "it can't be read (Is a directory)" in load(file)[1][0]
     file.rmdir()
-    monkeypatch.setattr("papers_tui.subscriptions.file._LARGEST", 10)
+    monkeypatch.setattr("papers_tui.toml_file._LARGEST", 10)
     assert "it is larger" in loaded(file, "#" * 11)[1][0]
 
 
@@ -629,7 +629,7 @@ def test_source_that_is_no_list_is_not_overwritten(file: Path) -> None:
 
 
 def test_a_lock_that_is_held_for_long_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("papers_tui.subscriptions.file._TRIES", 2)
+    monkeypatch.setattr("papers_tui.toml_file._TRIES", 2)
     descriptor = os.open(file.with_name(".sources.toml.lock"), os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
