@@ -12,11 +12,10 @@ from papers_tui.cli import streams
 from papers_tui.cli.reading import opened
 from papers_tui.cli.table import aligned, tabbed
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import parse
+from papers_tui.domain.query import ORDERS, parse
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.session import last_opened
-from papers_tui.store.views import SORTS
 
 _CHUNK = 500
 """Papers that are read, and aligned with each other, at a time."""
@@ -34,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_natural, metavar="N", help="at most so many")
     parser.add_argument(
-        "--sort", choices=tuple(SORTS), default="date", help="in which order (default: date, latest first)"
+        "--sort", choices=ORDERS, default="date", help="in which order (default: date, latest first)"
     )
     parser.add_argument("--count", action="store_true", help="print only how many there are")
     parser.epilog = (
