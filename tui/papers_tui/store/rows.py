@@ -192,13 +192,15 @@ def label_words(name: str) -> str:
 
 
 def _mine(state: State) -> str:
-    """The user's words on a paper, as they were indexed: the note, then the tags."""
+    """The user's words on a paper, as they were indexed: the note, then the tags; empty where there are none."""
+    if not state.note and not state.tags:
+        return ""
     return json.dumps((state.note, *state.tags), ensure_ascii=False)
 
 
 def _words(paper: Paper, mine: str) -> tuple[str, ...]:
     """The columns of the index. Names are also found with their umlauts spelt out."""
-    note, *tags = json.loads(mine)
+    note, *tags = json.loads(mine) if mine else [""]
     spelt = (spelt_out(name) for name in paper.authors if spelt_out(name) != name)
     return (
         index_words((paper.title,)),
