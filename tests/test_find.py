@@ -44,8 +44,8 @@ _SINCE = "2025-11-19T00:00:00Z"
 
 _WORDS = (
     "a", "moe", "MoE", "gpt", "GPT-4", "gpt4", "4", "pre-training", "pretraining", "Pre", "training", "Müller",
-    "muller", "Mueller", "MU\u0308LLER", "β-VAE", "beta-vae", "$\\beta$-VAE", "betavae", "vae", "机器学习", "学习", "モデル",
-    "한국어", "state-of-the-art", "of-the", "naïve", "ΔU", "x2", "2d", "OR", "AND", "NEAR",
+    "muller", "Mueller", "MU\u0308LLER", "β-VAE", "beta-vae", "$\\beta$-VAE", "betavae", "vae", "机器学习", "学习",
+    "モデル", "한국어", "state-of-the-art", "of-the", "naïve", "ΔU", "x2", "2d", "OR", "AND", "NEAR",
 )  # fmt: skip
 _texts = st.lists(st.sampled_from(_WORDS), max_size=5).map(" ".join)
 _some_text = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join)

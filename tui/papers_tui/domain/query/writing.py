@@ -47,9 +47,9 @@ def _written(term: Term) -> str:
         case Words(text, phrase, prefix):
             return (_quoted(text) if phrase else text) + "*" * prefix
         case Within(place, text, prefix):
-            return f"{place}:{_value(text)}{'*' * prefix}"
+            return f"{place}:{quoted_value(text)}{'*' * prefix}"
         case Label(kind, name, whole, prefix):
-            return f"{kind}:{'=' * whole}{_value(name)}{'*' * prefix}"
+            return f"{kind}:{'=' * whole}{quoted_value(name)}{'*' * prefix}"
         case Is(state):
             return f"is:{state}"
         case Has(what):
@@ -70,7 +70,8 @@ def _bounds(low: int | None, high: int | None) -> str:
     return f"<={high}" if low is None else f"{low}..{high}"
 
 
-def _value(text: str) -> str:
+def quoted_value(text: str) -> str:
+    """A value as it stands behind its field, in quotes where it needs them."""
     return text if _BARE.fullmatch(text) else _quoted(text)
 
 
