@@ -169,7 +169,9 @@ def _says(passages: Iterable[str], text: str, prefix: bool) -> bool:
     asked = [words for words in (_words(text), _words(_joined(text)), _words(_spelt_out(text))) if words]
     for passage in passages:
         read = [_words(passage), *([first + second] for first, second in _pairs(passage))]
-        read += [_words(_spelt_out(word)) for word in re.split(r"[\W\d]+", passage)]
+        read += [
+            _words(_spelt_out(word)) for word in re.split(r"[\W\d]+", unicodedata.normalize("NFC", passage))
+        ]
         if any(_in_a_row(words, there, prefix) for words in asked for there in read):
             return True
     return False

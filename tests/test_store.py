@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.identity import text_key
+from papers_tui.domain.links import offers
 from papers_tui.domain.marks import Change, Entry, State, Value
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.query import AnyOf, Is, Not, Query, Term, Within, Words, parse
@@ -29,7 +30,7 @@ from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
 from papers_tui.store import Store, StoreBusy, open_store, projection, views
 from papers_tui.store.papers import Tally, add_papers
-from papers_tui.store.rows import load_paper
+from papers_tui.store.rows import HAS, load_paper
 from papers_tui.store.schema import VERSION
 from papers_tui.store.state import load_state
 
@@ -114,11 +115,12 @@ def _check(store: Store) -> None:
 
 
 def _check_papers(store: Store) -> None:
-    for id_, ident, flags in store.db.execute("SELECT id, ident, flags FROM paper").fetchall():
+    for id_, ident, flags, has in store.db.execute("SELECT id, ident, flags, has FROM paper").fetchall():
         paper = load_paper(store.db, id_)
         owned = views.keys(store.db, [id_])[id_]
         state = load_state(store.db, owned)
         assert (ident, flags) == (paper.id, state.flags)
+        assert {kind for kind, bit in HAS.items() if has & bit} == offers(paper)
         assert paper.id in owned
         assert len([key for key in owned if key.startswith("arxiv:")]) <= 1
         labels = {
