@@ -17,6 +17,7 @@ from papers_tui.domain.links import (
     derived_links,
     destination,
     find_links,
+    offers,
     order_links,
     repository,
     safe_url,
@@ -427,3 +428,27 @@ def test_every_repository_in_the_saved_pages_is_found(shared: Path) -> None:
         for link in links:
             assert link.url[-1] not in ".{}`,)"
             assert "info.arxiv.org" not in link.url
+
+
+@pytest.mark.parametrize(
+    ("keys", "links", "offered"),
+    [
+        (("text:1",), (), ""),
+        (("arxiv:2511.00001",), (), "pdf"),
+        (("text:1",), (Link("https://x.org/a.pdf", "pdf", origin="abstract"),), ""),
+        (("text:1",), (Link("https://x.org/a.pdf", "pdf", origin="official"),), "pdf"),
+        (
+            ("text:1",),
+            tuple(
+                Link(f"https://x.org/{kind}", kind)
+                for kind in ("code", "project", "model", "dataset", "video")
+            ),
+            "code dataset model project",
+        ),
+    ],
+)
+def test_what_a_paper_has(keys: tuple[str, ...], links: tuple[Link, ...], offered: str) -> None:
+    paper = Paper(keys, "x", links=links)
+    assert sorted(offers(paper)) == offered.split()
+    assert ("code" in offers(paper)) is (destination(paper, "code") is not None)
+    assert ("pdf" in offers(paper)) is (destination(paper, "pdf") is not None)

@@ -18,9 +18,14 @@ from papers_tui.domain.text import (
     clean_lines,
     clean_text,
     fold_for_identity,
+    fold_name,
     fold_words,
     for_terminal,
+    index_words,
+    spellings,
+    split_words,
     unicode_tex,
+    words_of,
 )
 
 CLEANERS = (clean_line, clean_text, clean_lines, for_terminal)
@@ -367,12 +372,99 @@ def test_both_ways_of_folding_agree(text: str) -> None:
         ("機械学習", ["機", "械", "学", "習"]),
         ("GPTの評価", ["gpt", "の", "評", "価"]),
         ("ｆｕｌｌ ﬁ", "full fi"),
-        ("한국어 모델", "한국어 모델"),
+        ("한국어 모델", ["한", "국", "어", "모", "델"]),
     ],
 )
 def test_words_to_search_in(text: str, words: str | list[str]) -> None:
     folded = fold_words(text)
     assert (folded.split() if isinstance(words, list) else folded) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("GPT-4o gpt4", "gpt 4 o gpt 4"),
+        ("x_{ij} xᵢⱼ x²", "x ij x i j x 2"),
+        (r"\alpha\beta$\Delta$-net", "alpha beta delta net"),
+        ("αβ Δ µm ϵ-greedy", "αβ delta mu m epsilon greedy"),
+        (r"Schr\"odinger Erd\H{o}s \L ukasz S\o{}ren {\'E}tale", "schrodinger erdos lukasz soren etale"),
+        (r"\textbf{Bold} {\it a}\times b \ours", "bold a b ours"),
+        ("Ünïcödé\u0301 Straße æther ŁÓDŹ", "unicode strasse aether lodz"),
+        ("ｶﾞ ガ か\u3099", "ガ ガ が"),
+        ("٣ ３ Ⅳ ½", "3 3 iv 1 2"),
+        ("soft\u00adware zero\u200bwidth ❤\ufe0f 1\ufe0f\u20e3", "software zerowidth 1"),
+        ("\ue000 \u0301 😀 — …", ""),
+        ("हिन्दी ไทย", "हिन्दी ไ ท ย"),
+    ],
+)
+def test_words_that_are_searched(text: str, words: str) -> None:
+    assert " ".join(words_of(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("passages", "words"),
+    [
+        ((), ""),
+        (("",), ""),
+        (("a b",), "a b"),
+        (("Ann Lee", "Bo Ray"), "ann lee | bo ray"),
+        (
+            ("Pre-training of GPT-4 (fine-tuning)",),
+            "pre training of gpt 4 fine tuning | pretraining | finetuning",
+        ),
+        (("state-of-the-art a- -b c--d",), "state of the art a b c d"),
+        (("Schrödinger\nö",), "schrodinger o | schroedinger | oe"),
+    ],
+)
+def test_words_in_an_index(passages: tuple[str, ...], words: str) -> None:
+    assert " ".join(split_words(index_words(passages))).replace("\ue000", "|") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("?", ()),
+        ("GPT-4", (("gpt", "4"),)),
+        ("pre-training", (("pre", "training"), ("pretraining",))),
+        ("Müller-Lüdenscheidt", (
+            ("muller", "ludenscheidt"), ("mullerludenscheidt",), ("mueller", "luedenscheidt"),
+        )),
+    ],
+)  # fmt: skip
+def test_spellings_to_look_for(text: str, found: tuple[tuple[str, ...], ...]) -> None:
+    assert spellings(text) == found
+
+
+@given(st.text(st.sampled_from("ab1- _.é/"), max_size=30))
+def test_words_of_one_hyphen_between_letters_are_found_joined(text: str) -> None:
+    pairs = re.findall(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])", fold_words(text))
+    _, *joined = index_words((text,)).split("\ue000")
+    assert [word.strip() for word in joined] == list(dict.fromkeys(first + second for first, second in pairs))
+
+
+@given(st.text(max_size=40))
+def test_words_of_any_text_are_of_the_alphabet_that_the_index_knows(text: str) -> None:
+    words = words_of(text)
+    assert all(re.fullmatch("[0-9]+|[a-z\x80-\U0010ffff]+", word) for word in words)
+    assert "\ue000" not in words
+    assert not words or spellings(text)[0] == tuple(words)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("MoE", " moe ", True),
+        ("to  read", "To Read", True),
+        ("café", "CAFE\u0301", True),
+        ("café", "cafe", True),
+        ("C++", "C", False),
+        ("😀", "😁", False),
+        ("가", "가", True),
+        ("が", "か", False),
+    ],
+)
+def test_names_that_are_the_same(one: str, other: str, same: bool) -> None:
+    assert (fold_name(one) == fold_name(other)) is same
 
 
 def test_hugging_face_and_arxiv_agree_on_the_papers_both_have(shared: Path) -> None:

@@ -12,14 +12,24 @@ from papers_tui.cli import streams
 from papers_tui.cli.reading import opened
 from papers_tui.cli.table import aligned, tabbed
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import parse
+from papers_tui.domain.query import ORDERS, parse
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.session import last_opened
-from papers_tui.store.views import SORTS
 
 _CHUNK = 500
 """Papers that are read, and aligned with each other, at a time."""
+
+_EPILOG = """\
+A query: words, "a phrase", begin*, -without, this OR that, ( ); and
+  title: abstract: author: note:   words in that place
+  tag: source: org: cat: topic:    a name; org:=Google is that very one
+  edition: announce:               2026-11-20 or latest; new, cross or replace
+  is: has:                         unread, starred, …; code, pdf, project, model, dataset, note, tag
+  after: before: date:             2026-11-20, 2026-11, 2026, 7d, 2w, 3m, 1y, today; date:A..B
+  upvotes: comments: stars:        10, >10, <=5, 1..5, >1k
+  sort:                            date, edition, upvotes, comments, stars, relevance, title, added
+One that begins with - comes after --. The marks in the table: ● unread, ★ starred, L later, x dismissed."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,13 +44,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_natural, metavar="N", help="at most so many")
     parser.add_argument(
-        "--sort", choices=tuple(SORTS), default="date", help="in which order (default: date, latest first)"
+        "--sort", choices=ORDERS, default="date", help="in which order (default: date, latest first)"
     )
     parser.add_argument("--count", action="store_true", help="print only how many there are")
-    parser.epilog = (
-        'A query: words, "a phrase", is:unread, tag:NAME, edition:2025-11-20, -word to leave out; one that begins\n'
-        "with - comes after --. The marks in the table: ● unread, ★ starred, L later, x dismissed."
-    )
+    parser.epilog = _EPILOG
 
 
 def run(args: argparse.Namespace, paths: Paths) -> int:

@@ -71,6 +71,7 @@ _DATA_DOIS = re.compile(r"/10\.(?:5281|6084|17605|5061|7910|34740|17632|13026|57
 _VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv")
 
 _TRUST = {origin: place for place, origin in enumerate(ORIGINS)} | {"admin": ORIGINS.index("user")}
+_OFFERED = frozenset(("code", "pdf", "project", "model", "dataset"))
 _OF_THE_PAPER = frozenset(("paper", "pdf", "discussion"))
 
 _PLAIN_IN_A_DOI = "/:;()@!$&'*+,="
@@ -178,6 +179,17 @@ def repository(links: Iterable[Link]) -> Link | None:
     """The code to open: the first code link, a certain one before a doubtful one."""
     code = [link for link in links if link.kind == "code"]
     return min(code, key=lambda link: link.doubtful, default=None)
+
+
+def offers(paper: Paper) -> frozenset[str]:
+    """What a paper has of code, a PDF, a project page, models and datasets, as kinds of link.
+
+    The PDF is its own, not one that its abstract mentions.
+    """
+    kinds = {link.kind for link in paper.links if link.kind != "pdf" or link.origin != "abstract"}
+    if key_arxiv_id(paper.keys):
+        kinds.add("pdf")
+    return frozenset(kinds & _OFFERED)
 
 
 def destination(paper: Paper, kind: str) -> Link | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from papers_tui.domain.paper import Paper
-from papers_tui.domain.text import fold_words
+from papers_tui.domain.text import fold_name
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
 
@@ -43,12 +43,12 @@ def topics(paper: Paper) -> tuple[tuple[str, str], ...]:
 
 
 def folded(name: str) -> str:
-    """A label's name as it is compared: case and runs of space don't count."""
-    return " ".join(fold_words(name).split())
+    """A label's name as it is compared: case, accents and runs of space don't count."""
+    return fold_name(name)
 
 
 def _keyword(text: str) -> str:
-    first, _, last = folded(text).rpartition(" ")
+    first, _, last = " ".join(text.casefold().split()).rpartition(" ")
     name = f"{first} {_singular(last)}".strip()
     return _SHORT.get(name, name)
 

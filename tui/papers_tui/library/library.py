@@ -77,9 +77,13 @@ class Library:
     # Reading
 
     def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
-        """The rows of the papers that a query holds for. `since` is a UTC time that `is:new` compares with."""
+        """The rows of the papers that a query holds for, in the order it asks for, else that of `sort`.
+
+        `sort` is one of `query.ORDERS`; `since` is a UTC time that `is:new` compares with. Relative dates
+        count from today's UTC day, as `published` does. Raises QueryError where the query is too long.
+        """
         with self._store.reading() as db:
-            return views.find(db, query, sort=sort, since=since)
+            return views.find(db, query, sort=sort, since=since, today=self._today())
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
@@ -93,12 +97,12 @@ class Library:
     def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
         """How many papers that a query holds for came after a row; `since` as for `find`."""
         with self._store.reading() as db:
-            return views.count_newer(db, query, row, since=since)
+            return views.count_newer(db, query, row, since=since, today=self._today())
 
     def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
         """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
         with self._store.reading() as db:
-            return views.breakdown(db, query, kind, since=since)
+            return views.breakdown(db, query, kind, since=since, today=self._today())
 
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
@@ -298,6 +302,9 @@ class Library:
         return record
 
     # Inside
+
+    def _today(self) -> date:
+        return self._now().astimezone(UTC).date()
 
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)

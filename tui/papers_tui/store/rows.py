@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from papers_tui.domain.links import repository
+from papers_tui.domain.links import offers
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import from_record, to_record
-from papers_tui.domain.text import fold_words
+from papers_tui.domain.text import index_words, spelt_out, split_words
 from papers_tui.domain.topics import folded, topics
 from papers_tui.store.state import load_state
 
@@ -20,6 +20,10 @@ _UNDATED = -(10**12)
 
 _OWN_LABELS = ("edition", "cat", "org", "topic", "announce")
 """The kinds of label that follow from a paper's record."""
+
+
+HAS = {"code": 1, "pdf": 2, "project": 4, "model": 8, "dataset": 16}
+"""The bits of a paper's `has`."""
 
 
 class Labels:
@@ -41,7 +45,10 @@ class Labels:
         row = self._db.execute("SELECT id FROM label WHERE kind=? AND folded=?", (kind, key)).fetchone()
         if row:
             return int(row[0])
-        cursor = self._db.execute("INSERT INTO label(kind, folded, name) VALUES(?,?,?)", (kind, key, name))
+        cursor = self._db.execute(
+            "INSERT INTO label(kind, folded, name, words) VALUES(?,?,?,?)",
+            (kind, key, name, label_words(name)),
+        )
         return int(cursor.lastrowid or 0)
 
 
@@ -71,7 +78,7 @@ def insert(
     state = load_state(db, owned)
     mine = _mine(state)
     cursor = db.execute(
-        "INSERT INTO paper(ident, ts, title, authors, published, edition, upvotes, comments, stars, code, flags, "
+        "INSERT INTO paper(ident, ts, title, authors, published, edition, upvotes, comments, stars, has, flags, "
         "added) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
         (*_row(paper), state.flags, added),
     )
@@ -93,7 +100,7 @@ def update(
     """Makes the row's paper and its `record` these, where it was `known`; its keys are the caller's."""
     db.execute(
         "UPDATE paper SET ident=?, ts=?, title=?, authors=?, published=?, edition=?, upvotes=?, comments=?, stars=?, "
-        "code=? WHERE id=?",
+        "has=? WHERE id=?",
         (*_row(paper), id_),
     )
     if paper.published is None:
@@ -161,10 +168,10 @@ def _row(paper: Paper) -> tuple[object, ...]:
     authors = json.dumps(
         [paper.authors[:3], len(paper.authors) or paper.author_count or 0], ensure_ascii=False
     )
-    code = int(repository(paper.links) is not None)
+    has = sum(HAS[kind] for kind in offers(paper))
     counts = (paper.upvotes, paper.comments, paper.stars)
     time = sort_time(paper.published) if paper.published else 0
-    return (paper.id, time, paper.title, authors, paper.published, paper.edition, *counts, code)
+    return (paper.id, time, paper.title, authors, paper.published, paper.edition, *counts, has)
 
 
 def _see_version(db: sqlite3.Connection, id_: int, paper: Paper, when: str) -> None:
@@ -179,22 +186,34 @@ def _labels(labels: Labels, paper: Paper) -> set[int]:
     return {labels.id_of(kind, name) for kind, name in named}
 
 
+def label_words(name: str) -> str:
+    """The words of a label's name in one text, a space on both sides of each, other spellings behind them."""
+    return f" {' '.join(split_words(index_words((name,))))} "
+
+
 def _mine(state: State) -> str:
-    return "\n".join((*state.tags, state.note)).strip()
+    """The user's words on a paper, as they were indexed: the note, then the tags; empty where there are none."""
+    if not state.note and not state.tags:
+        return ""
+    return json.dumps((state.note, *state.tags), ensure_ascii=False)
 
 
-def _words(paper: Paper, mine: str) -> tuple[str, str, str, str]:
+def _words(paper: Paper, mine: str) -> tuple[str, ...]:
+    """The columns of the index. Names are also found with their umlauts spelt out."""
+    note, *tags = json.loads(mine) if mine else [""]
+    spelt = (spelt_out(name) for name in paper.authors if spelt_out(name) != name)
     return (
-        fold_words(paper.title),
-        fold_words("\n".join(paper.authors)),
-        fold_words(paper.abstract),
-        fold_words(mine),
+        index_words((paper.title,)),
+        index_words((*paper.authors, *spelt)),
+        index_words((paper.abstract,)),
+        index_words(tags),
+        index_words((note,)),
     )
 
 
 def _index(db: sqlite3.Connection, id_: int, paper: Paper, mine: str) -> None:
     db.execute(
-        "INSERT INTO search(rowid, title, authors, abstract, mine) VALUES(?,?,?,?,?)",
+        "INSERT INTO search(rowid, title, authors, abstract, tags, note) VALUES(?,?,?,?,?,?)",
         (id_, *_words(paper, mine)),
     )
 
@@ -202,6 +221,6 @@ def _index(db: sqlite3.Connection, id_: int, paper: Paper, mine: str) -> None:
 def _unindex(db: sqlite3.Connection, id_: int, paper: Paper, mine: str) -> None:
     """A contentless index forgets a row only when it is told the very words it was given."""
     db.execute(
-        "INSERT INTO search(search, rowid, title, authors, abstract, mine) VALUES('delete',?,?,?,?,?)",
+        "INSERT INTO search(search, rowid, title, authors, abstract, tags, note) VALUES('delete',?,?,?,?,?,?)",
         (id_, *_words(paper, mine)),
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import DISMISSED, READ, STARRED
 
-VERSION = 2
+VERSION = 3
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
@@ -34,7 +34,7 @@ _STATEMENTS = (
         upvotes INTEGER,
         comments INTEGER,
         stars INTEGER,
-        code INTEGER NOT NULL,
+        has INTEGER NOT NULL,
         flags INTEGER NOT NULL,
         added TEXT NOT NULL
     )""",
@@ -54,6 +54,7 @@ _STATEMENTS = (
         kind TEXT NOT NULL,
         folded TEXT NOT NULL,
         name TEXT NOT NULL,
+        words TEXT NOT NULL,
         total INTEGER NOT NULL DEFAULT 0,
         unread INTEGER NOT NULL DEFAULT 0,
         UNIQUE(kind, folded)
@@ -68,8 +69,7 @@ _STATEMENTS = (
         name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, ms INTEGER NOT NULL, counter INTEGER NOT NULL
     ) WITHOUT ROWID""",
     "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, mine, content='', "
-    "tokenize='unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, tags, note, content='', tokenize='ascii')",
     "CREATE INDEX paper_order ON paper(ts DESC, ident)",
     f"CREATE INDEX paper_unread ON paper(ts DESC, ident) WHERE flags & {_SEEN} = 0",
     f"CREATE INDEX paper_starred ON paper(ts DESC, ident) WHERE flags & {STARRED} <> 0",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
+import math
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from papers_tui.domain.errors import QueryError
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import Is, Label, Not, Query, Words
-from papers_tui.domain.text import fold_words
-from papers_tui.domain.topics import folded
+from papers_tui.domain.query import Query
+from papers_tui.store.conditions import Condition, ranking
+from papers_tui.store.rows import HAS
 
 SORTS: Mapping[str, str] = {
     "date": "p.ts DESC, p.ident",
@@ -29,21 +29,10 @@ SORTS: Mapping[str, str] = {
 }
 """How a view can be sorted, by name; "date" is the default: latest first, undated last as they came."""
 
-_STATES = {
-    "unread": f"p.flags & {READ | DISMISSED} = 0",
-    "read": f"p.flags & {READ} <> 0",
-    "starred": f"p.flags & {STARRED} <> 0",
-    "later": f"p.flags & {LATER} <> 0",
-    "dismissed": f"p.flags & {DISMISSED} <> 0",
-    "new": f"(p.added > :since AND p.flags & {DISMISSED} = 0)",
-}
-_TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
-"""A word as SQLite's unicode61 takes it: an accent belongs to it, an underscore doesn't."""
+_COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
 
-_MOST_TERMS = 400
-"""SQLite takes a condition of up to 1,000 parts; words are one part, whatever their number."""
-
-_COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, code, flags"
+_WEIGHTS = (8.0, 2.0, 1.0, 4.0, 4.0)
+"""How much a word counts in the title, the authors, the abstract, the user's tags and the note."""
 
 
 Held = tuple[int, dict[str, Any], str, tuple[str, ...]]
@@ -72,16 +61,36 @@ class Counts:
     labels: Mapping[str, tuple[Counted, ...]]
 
 
-def find(db: sqlite3.Connection, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
-    """The rows of the papers that a query holds for, in order. `since` is what `is:new` compares with.
+def find(
+    db: sqlite3.Connection, query: Query, *, today: date, sort: str = "date", since: str = ""
+) -> array[int]:
+    """The rows of the papers that a query holds for, in the order it asks for, else that of `sort`.
 
-    Raises QueryError where it has more terms than can be looked up.
+    `sort` is a name in SORTS, or "relevance": where the query asks for text, the papers that it fits best come
+    first, a word in the title counting most. `since` is what `is:new` compares with, `today` the UTC day that
+    relative dates count from.
+
+    Raises QueryError where the query has more terms than can be looked up.
     """
-    where, values = _where(db, query)
-    ids = db.execute(
-        f"SELECT p.id FROM paper p WHERE {where} ORDER BY {SORTS[sort]}", {**values, "since": since}
+    asked = Condition(db, query, since=since, today=today)
+    order = query.sort or sort
+    found = db.execute(
+        f"SELECT p.id FROM paper p WHERE {asked.sql} ORDER BY {SORTS.get(order, SORTS['date'])}", asked.values
     )
-    return array("q", (id_ for (id_,) in ids))
+    ids = array("q", (id_ for (id_,) in found))
+    wanted = ranking(query) if order == "relevance" else None
+    return _ranked(db, ids, wanted) if wanted else ids
+
+
+def _ranked(db: sqlite3.Connection, ids: array[int], match: str) -> array[int]:
+    """The rows by how well they fit (BM25: Robertson et al., TREC-3, 1994); those alike stay as they are."""
+    marks = ",".join("?" * len(_WEIGHTS))
+    scores = dict(
+        db.execute(
+            f"SELECT rowid, bm25(search, {marks}) FROM search WHERE search MATCH ?", (*_WEIGHTS, match)
+        )
+    )
+    return array("q", sorted(ids, key=lambda id_: scores.get(id_, math.inf)))
 
 
 def newest(db: sqlite3.Connection) -> int:
@@ -90,24 +99,24 @@ def newest(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def count_newer(db: sqlite3.Connection, query: Query, row: int, *, since: str = "") -> int:
-    """How many papers that a query holds for came after a row. `since` is what `is:new` compares with."""
-    where, values = _where(db, query)
+def count_newer(db: sqlite3.Connection, query: Query, row: int, *, today: date, since: str = "") -> int:
+    """How many papers that a query holds for came after a row; `since` and `today` as for `find`."""
+    asked = Condition(db, query, since=since, today=today)
     found = db.execute(
-        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {where}", {**values, "since": since, "row": row}
+        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {asked.sql}", {**asked.values, "row": row}
     )
     return int(found.fetchone()[0])
 
 
 def breakdown(
-    db: sqlite3.Connection, query: Query, kind: str, *, since: str = ""
+    db: sqlite3.Connection, query: Query, kind: str, *, today: date, since: str = ""
 ) -> tuple[tuple[str, int], ...]:
     """The labels of a kind on the papers that a query holds for, each with how many of them carry it, most first."""
-    where, values = _where(db, query)
+    asked = Condition(db, query, since=since, today=today)
     found = db.execute(
         "SELECT l.name, count(*) FROM paper p JOIN member m ON m.paper = p.id JOIN label l ON l.id = m.label "
-        f"WHERE l.kind = :kind AND {where} GROUP BY l.id ORDER BY count(*) DESC, l.folded",
-        {**values, "since": since, "kind": kind},
+        f"WHERE l.kind = :kind AND {asked.sql} GROUP BY l.id ORDER BY count(*) DESC, l.folded",
+        {**asked.values, "kind": kind},
     )
     return tuple(found.fetchall())
 
@@ -218,65 +227,20 @@ def _labels(db: sqlite3.Connection, kind: str, which: str) -> tuple[Counted, ...
 
 
 def _paper_row(row: tuple[Any, ...]) -> PaperRow:
-    id_, ident, title, authors, published, edition, upvotes, comments, stars, code, flags = row
+    id_, ident, title, authors, published, edition, upvotes, comments, stars, has, flags = row
     names, count = json.loads(authors)
     first = tuple(names)
     return PaperRow(
-        id_, ident, title, first, count, published, edition, upvotes, comments, stars, bool(code), flags
+        id_,
+        ident,
+        title,
+        first,
+        count,
+        published,
+        edition,
+        upvotes,
+        comments,
+        stars,
+        bool(has & HAS["code"]),
+        flags,
     )
-
-
-def _where(db: sqlite3.Connection, query: Query) -> tuple[str, dict[str, object]]:
-    """The condition of a query and the values it names."""
-    words = [term for term in query.terms if isinstance(term, Words)]
-    others = [term for term in query.terms if not isinstance(term, Words)]
-    if len(others) > _MOST_TERMS:
-        raise QueryError(f"it has more than {_MOST_TERMS} terms", 1, "leave some out")
-    values: dict[str, object] = {}
-    conditions = [_condition(db, term, values) for term in others]
-    if words:
-        values["words"] = " AND ".join(map(_match, words))
-        conditions.append("p.id IN (SELECT rowid FROM search WHERE search MATCH :words)")
-    return " AND ".join(conditions) or "1", values
-
-
-def _condition(db: sqlite3.Connection, term: Words | Is | Label | Not, values: dict[str, object]) -> str:
-    if isinstance(term, Not):
-        return f"NOT ({_condition(db, term.term, values)})"
-    if isinstance(term, Is):
-        return _STATES[term.state]
-    name = f"v{len(values)}"
-    if isinstance(term, Words):
-        values[name] = _match(term)
-        return f"p.id IN (SELECT rowid FROM search WHERE search MATCH :{name})"
-    if term.kind == "author":
-        tokens = " ".join(_TOKEN.findall(fold_words(term.name)))
-        values[name] = f'authors : "{tokens}"'
-        return f"p.id IN (SELECT rowid FROM search WHERE search MATCH :{name})"
-    values[name] = json.dumps(_label_ids(db, term))
-    return f"p.id IN (SELECT paper FROM member WHERE label IN (SELECT value FROM json_each(:{name})))"
-
-
-def _match(words: Words) -> str:
-    """An FTS5 expression: every word of it, or all of them in a row for a phrase."""
-    tokens = _TOKEN.findall(fold_words(words.text))
-    if words.phrase or not tokens:
-        return f'"{" ".join(tokens)}"'
-    return " AND ".join(f'"{token}"' for token in tokens)
-
-
-def _label_ids(db: sqlite3.Connection, label: Label) -> list[int]:
-    """The labels that a name stands for: that very one; else, for a source or organisation, those with its words."""
-    if (label.kind, label.name) == ("edition", "latest"):
-        found = db.execute(
-            "SELECT id FROM label WHERE kind='edition' AND total > 0 ORDER BY folded DESC LIMIT 1"
-        )
-        return [id_ for (id_,) in found]
-    exact = db.execute(
-        "SELECT id FROM label WHERE kind=? AND folded IN (?,?)", (label.kind, label.name, folded(label.name))
-    ).fetchall()
-    if exact or label.kind not in ("source", "org"):
-        return [id_ for (id_,) in exact]
-    wanted = set(_TOKEN.findall(folded(label.name)))
-    names = db.execute("SELECT id, name FROM label WHERE kind=?", (label.kind,))
-    return [id_ for id_, name in names if wanted and wanted <= set(_TOKEN.findall(folded(name)))]

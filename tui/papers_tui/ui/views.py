@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from papers_tui.domain.query import Is, Label, Not, Query
+from papers_tui.domain.query import Is, Label, Not, Query, Term, Within
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.library import Holding
@@ -124,7 +124,7 @@ def related(holding: Holding) -> tuple[View, ...]:
     names += [(kind, name) for kind, name in topics(paper) if kind != "org"]
     names += [("edition", paper.edition)] if paper.edition else []
     names += [("source", source) for source in holding.sources]
-    return tuple(View(f"{kind}:{name}", name, Query((Label(kind, name),))) for kind, name in names)
+    return tuple(View(f"{kind}:{name}", name, Query((_about(kind, name),))) for kind, name in names)
 
 
 def edition_title(name: str, *, year: bool = True) -> str:
@@ -148,8 +148,15 @@ def _fixed(view: View, counts: Counts) -> Entry:
 
 
 def _labelled(label: Counted, title: str, count: str) -> Entry:
-    view = View(f"{label.kind}:{label.name}", title, Query((Label(label.kind, label.name),)))
+    view = View(f"{label.kind}:{label.name}", title, Query((_about(label.kind, label.name),)))
     return Entry(title, view, count, label.unread)
+
+
+def _about(kind: str, name: str) -> Term:
+    """What asks for the papers with this very label; of a name with parts, no other that has them."""
+    if kind == "author":
+        return Within("author", name)
+    return Label(kind, name, whole=kind in ("source", "org", "cat", "topic"))
 
 
 def _progress(label: Counted) -> str:

@@ -1,0 +1,304 @@
+"""Finding: the store against a plain reading of the query, and the tricky cases by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.reference import holds
+
+from papers_tui.domain.marks import Change, Entry, State, Value
+from papers_tui.domain.paper import ANNOUNCEMENTS, Link, Organization, Paper
+from papers_tui.domain.query import (
+    BELONGINGS,
+    COUNTS,
+    ORDERS,
+    PLACES,
+    STATES,
+    AllOf,
+    AnyOf,
+    Between,
+    Count,
+    Dated,
+    Has,
+    Is,
+    Label,
+    Not,
+    Query,
+    Term,
+    Within,
+    Words,
+    format,
+    parse,
+)
+from papers_tui.library import Holding
+from papers_tui.store import Store, open_store, projection, views
+from papers_tui.store.papers import add_papers
+
+_TODAY = date(2025, 11, 20)
+_SINCE = "2025-11-19T00:00:00Z"
+
+_WORDS = (
+    "a", "moe", "MoE", "gpt", "GPT-4", "gpt4", "4", "pre-training", "pretraining", "Pre", "training", "Müller",
+    "muller", "Mueller", "MU\u0308LLER", "β-VAE", "beta-vae", "$\\beta$-VAE", "betavae", "vae", "机器学习", "学习",
+    "モデル", "한국어", "state-of-the-art", "of-the", "naïve", "ΔU", "x2", "2d", "OR", "AND", "NEAR",
+)  # fmt: skip
+_texts = st.lists(st.sampled_from(_WORDS), max_size=5).map(" ".join)
+_some_text = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join)
+_names = st.sampled_from(
+    ["moe", "MoE", "moe later", "Google", "google deepmind", "cs.CL", "cs.LG", "Müller lab", "😀"]
+)
+_dates = st.sampled_from(["2025-11-20", "2025-11-19", "2025-11-13", "2025-10-31", "2024-12-31"])
+_counts = st.none() | st.integers(0, 4)
+_links = st.sets(
+    st.builds(
+        lambda kind, origin: Link(f"https://example.org/{kind}", kind, origin=origin),
+        st.sampled_from(["code", "pdf", "project", "model", "dataset", "video"]),
+        st.sampled_from(["abstract", "user"]),
+    ),
+    max_size=2,
+)
+
+
+@st.composite
+def _holdings(draw: st.DrawFn) -> list[Holding]:
+    """A small library; no two papers share a key."""
+    return [draw(_holding(number)) for number in range(1, draw(st.integers(1, 6)) + 1)]
+
+
+@st.composite
+def _holding(draw: st.DrawFn, number: int) -> Holding:
+    key = draw(st.sampled_from([f"arxiv:2511.{number:05}", f"text:{number}"]))
+    paper = Paper(
+        (key,),
+        draw(_texts) or "-",
+        draw(_texts),
+        tuple(draw(st.lists(_some_text, max_size=2))),
+        published=draw(st.none() | _dates | _dates.map(lambda day: f"{day}T23:59:59Z")),
+        edition=draw(st.none() | _dates),
+        organization=draw(st.none() | st.builds(Organization, _names)),
+        categories=tuple(draw(st.sets(st.sampled_from(["cs.CL", "cs.LG", "stat.ML"])))),
+        keywords=tuple(draw(st.sets(st.sampled_from(["vision", "large model", "β"])))),
+        upvotes=draw(_counts),
+        comments=draw(_counts),
+        stars=draw(_counts),
+        announce=draw(st.none() | st.sampled_from(ANNOUNCEMENTS)),
+        links=tuple(sorted(draw(_links), key=lambda link: link.kind)),
+    )
+    read, starred, later, dismissed = (draw(st.booleans()) for _ in range(4))
+    tags = tuple(
+        sorted(draw(st.sets(st.sampled_from(["moe", "moe later", "to read", "é", "😀"]), max_size=2)))
+    )
+    state = State(read, starred, later, dismissed, tags, draw(_texts))
+    source = draw(st.sampled_from(["Daily Papers", "daily.html", "Google"]))
+    added = draw(st.sampled_from(["2025-11-18T00:00:00Z", "2025-11-20T08:00:00Z"]))
+    return Holding(number, paper, state, (source,), added)
+
+
+_periods = _dates | st.sampled_from(["2025", "2025-11", "today", "yesterday", "7d", "1w", "1m", "1y"])
+_leaves: st.SearchStrategy[Term] = st.one_of(
+    st.builds(Words, _some_text, st.just(True), st.booleans()),
+    st.builds(
+        Words, st.sampled_from([word for word in _WORDS if word != "OR"]), st.just(False), st.booleans()
+    ),
+    st.builds(Within, st.sampled_from(PLACES), _some_text, st.booleans()),
+    st.builds(Is, st.sampled_from(STATES)),
+    st.builds(Has, st.sampled_from(BELONGINGS)),
+    st.builds(
+        Label, st.sampled_from(["tag", "source", "org", "cat", "topic"]), _names | _some_text, st.booleans()
+    ),
+    st.builds(
+        lambda kind, name: Label(kind, name[:2].strip() or "x", prefix=True),
+        st.sampled_from(["tag", "source", "org", "cat", "topic"]),
+        _names | _some_text,
+    ),
+    st.builds(Label, st.just("edition"), _dates | st.just("latest")),
+    st.builds(Label, st.just("announce"), st.sampled_from(ANNOUNCEMENTS)),
+    st.builds(Count, st.sampled_from(COUNTS), st.integers(0, 4), st.none()),
+    st.builds(Count, st.sampled_from(COUNTS), st.none(), st.integers(0, 4)),
+    st.builds(Count, st.sampled_from(COUNTS), st.integers(0, 2), st.integers(2, 4)),
+    st.builds(Dated, st.sampled_from(["after", "before", "date"]), _periods),
+    st.tuples(_periods | st.just(""), _periods | st.just("")).filter(any).map(lambda two: Between(*two)),
+)
+
+
+def _grown(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
+    several = st.lists(terms, min_size=2, max_size=4).map(tuple)
+    return st.builds(Not, terms) | st.builds(AllOf, several) | st.builds(AnyOf, several)
+
+
+_queries = st.lists(st.recursive(_leaves, _grown, max_leaves=6), min_size=1, max_size=3).map(tuple).map(Query)
+
+
+def _filled(folder: Path, holdings: Sequence[Holding]) -> Store:
+    store, _ = open_store(folder)
+    with store.transaction() as db:
+        for number, holding in enumerate(holdings, 1):
+            add_papers(db, [holding.paper], source=holding.sources[0], added=holding.added)
+            change = Change((holding.paper.keys,), tuple(_registers(holding.state)), ())
+            projection.project(
+                db, [Entry("dev", number, (number, 0), "star", (change,))], added=holding.added
+            )
+    return store
+
+
+def _registers(state: State) -> Iterator[tuple[str, Value]]:
+    yield from (("read", state.read), ("star", state.starred), ("later", state.later))
+    yield from (("dismiss", state.dismissed), ("note", state.note))
+    yield from ((f"tag:{tag}", True) for tag in state.tags)
+
+
+@settings(max_examples=200)
+@given(
+    holdings=_holdings(), queries=st.lists(_queries, min_size=1, max_size=6), order=st.sampled_from(ORDERS)
+)
+def test_the_store_finds_what_a_plain_reading_finds(
+    tmp_path_factory: pytest.TempPathFactory, holdings: list[Holding], queries: list[Query], order: str
+) -> None:
+    store = _filled(tmp_path_factory.mktemp("store"), holdings)
+    latest = max((holding.paper.edition or "" for holding in holdings), default="")
+    every = {holding.row for holding in holdings}
+    for query in queries:
+        expected = {one.row for one in holdings if holds(query, one, _TODAY, _SINCE, latest)}
+        found = views.find(store.db, query, sort=order, since=_SINCE, today=_TODAY)
+        assert set(found) == expected, format(query)
+        assert len(found) == len(expected)
+        opposite = Query((Not(AllOf(query.terms) if len(query.terms) > 1 else query.terms[0]),))
+        assert set(views.find(store.db, opposite, since=_SINCE, today=_TODAY)) == every - expected
+        newer = sum(row > 2 for row in expected)
+        assert views.count_newer(store.db, query, 2, since=_SINCE, today=_TODAY) == newer
+    store.close()
+
+
+def _one(store: Store, title: str, **fields: object) -> None:
+    with store.transaction() as db:
+        paper = Paper((f"text:{title}",), title, **fields)  # type: ignore[arg-type]
+        add_papers(db, [paper], source="a.html", added="2025-11-20T08:00:00Z")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened, _ = open_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def _titles(store: Store, text: str, *, typing: bool = False, sort: str = "date") -> list[str]:
+    ids = views.find(store.db, parse(text, typing=typing), sort=sort, today=_TODAY)
+    found = views.rows(store.db, ids)
+    return [found[row].title for row in ids]
+
+
+@pytest.mark.parametrize(
+    ("title", "found", "not_found"),
+    [
+        ("GPT-4 report", "gpt-4 gpt4 GPT4 gpt 'gpt 4' GPT‑4 gpt*", "gpt-3 gpt4o gpt41 4-gpt"),
+        ("GPT4 report", "gpt-4 gpt4 'gpt 4' '4 report'", "gpt-40"),
+        ("GPT-3.5", "gpt3.5 gpt-3.5 3.5", "3.51 5.3"),
+        ("H₂O and x²", "h2o H₂O x2 x^2", "h20"),
+        ("Poincaré maps", "poincare POINCARÉ poincare\u0301 Poincar\\'e", "poincar"),
+        ("The Poincar\\'e {\\'e}tale map", "poincaré 'etale map'", "poincar"),
+        ("$\\beta$-VAE", "beta-vae β-VAE \\beta-VAE $\\beta$-VAE vae 'beta vae'", "bvae b-vae"),
+        ("β-VAE", "beta-vae β-vae \\beta vae $\\beta$-VAE", "b"),
+        ("βVAE", "beta-vae β-VAE", "betavae2"),
+        ("Schrödinger bridge", "schrodinger schroedinger SCHRÖDINGER Schro\u0308dinger", "schrdinger"),
+        ("Schroedinger bridge", "schroedinger Schrödinger", "schredinger"),
+        ("Łukasz Søren Straße Æsir ﬁne", "lukasz soren soeren strasse STRASSE aesir fine", "stra"),
+        (
+            "Pre-training of LLMs",
+            "pretraining pre-training 'pre training' 'pre-training of' pre",
+            "pretrainingof train",
+        ),
+        ("Pretraining of LLMs", "pretraining pre-training", "'pre training'"),
+        ("state-of-the-art (SOTA)", "state-of-the-art 'state of the art' sota", "of-the-state stateoftheart"),
+        ("K-means, k-NN", "kmeans k-means knn", "meansk"),
+        ("$\\textbf{Bold}{\\it face} \\texttt{code}", "bold face code", "textbf it texttt"),
+        ("机器学习的新方法", "机器 学习 习的新 '方法' 机*", "器机 法方"),
+        ("モデルとガンマ", "モデル モ ガンマ ｶﾞﾝﾏ", "カンマ"),
+        ("한국어 모델을 위한", "한국어 모델 모델을", "어한"),
+        ("हिन्दी भाषा", "हिन्दी भाषा हिन्*", "हिन्द"),
+        ("ภาษาไทย", "ภาษา ไทย", "ยไ"),
+        ("Обучение моделей ё", "обучение МОДЕЛЕЙ е", "модел"),
+        ("בְּרֵאשִׁית مُحَمَّد", "בראשית محمد", "א"),
+        ("λόγος", "λογος ΛΟΓΟΣ", "logos"),
+        ("C++ and .NET, 100% #1", "c++ .net 100% #1 100", "net.c"),
+        ("R\u200bL soft\u00adware", "RL software", "soft"),
+        ("e‑mail naïve İstanbul", "e-mail email naive istanbul", "mailx"),
+        ("https://github.com/x/y", "https://github.com/x/y github.com/x", "github.com/y"),
+    ],
+)
+def test_words_are_found_as_a_person_expects(store: Store, title: str, found: str, not_found: str) -> None:
+    _one(store, title)
+    assert [text for text in _queries_in(found) if not _titles(store, text)] == []
+    assert [text for text in _queries_in(not_found) if _titles(store, text)] == []
+
+
+def _queries_in(several: str) -> list[str]:
+    """Words, and phrases between single quotes."""
+    return [
+        part if number % 2 == 0 else f'"{group}"'
+        for number, group in enumerate(several.replace("\\'", "\0").split("'"))
+        for part in (group.replace("\0", "\\'").split() if number % 2 == 0 else [group])
+    ]
+
+
+def test_no_phrase_reaches_from_one_name_or_tag_into_the_next(store: Store) -> None:
+    _one(store, "x", authors=("Ann Lee", "Bo Müller"))
+    found = {text: len(_titles(store, text)) for text in (
+        'author:"lee bo"', 'author:"bo muller"', 'author:"bo mueller"', 'author:"mueller"', '"muller bo"',
+    )}  # fmt: skip
+    assert list(found.values()) == [0, 1, 1, 1, 0]
+
+
+def test_a_field_looks_in_its_place_alone(store: Store) -> None:
+    _one(store, "alpha", abstract="bravo", authors=("Charlie",))
+    change = Change((("text:alpha",),), (("tag:delta", True), ("note", "echo")), ())
+    with store.transaction() as db:
+        projection.project(db, [Entry("dev", 1, (1, 0), "tag", (change,))], added="")
+    words = ("alpha", "bravo", "charlie", "delta", "echo")
+    assert all(_titles(store, word) for word in words)
+    hits = {place: [word for word in words if _titles(store, f"{place}:{word}")] for place in PLACES}
+    assert hits == {"title": ["alpha"], "abstract": ["bravo"], "author": ["charlie"], "note": ["echo"]}
+
+
+def test_a_word_that_is_being_typed_may_go_on(store: Store) -> None:
+    _one(store, "Mixture of experts")
+    _one(store, "Mixed signals")
+    assert [len(_titles(store, text, typing=True)) for text in ("mix", "mixt", "mix ", "mixture of", '"of ex')] == [
+        2, 1, 0, 1, 1,
+    ]  # fmt: skip
+
+
+def test_the_order_of_the_query_stands_over_the_one_given(store: Store) -> None:
+    _one(store, "b", upvotes=1, published="2025-11-20")
+    _one(store, "a", upvotes=2, published="2025-11-19")
+    assert _titles(store, "", sort="title") == ["a", "b"]
+    assert _titles(store, "sort:date", sort="title") == ["b", "a"]
+    assert _titles(store, "sort:upvotes") == ["a", "b"]
+
+
+def test_relevance_puts_the_title_first_and_is_the_date_without_words(store: Store) -> None:
+    _one(store, "On graphs", abstract="Attention, attention and attention.", published="2025-11-20")
+    _one(store, "Attention", abstract="We study graphs.", published="2025-11-19")
+    _one(store, "Neither", abstract="Nothing.", published="2025-11-21")
+    assert _titles(store, "attention sort:relevance") == ["Attention", "On graphs"]
+    assert _titles(store, "graphs", sort="relevance") == ["On graphs", "Attention"]
+    assert _titles(store, "sort:relevance") == _titles(store, "") == ["Neither", "On graphs", "Attention"]
+    assert _titles(store, "-nothing sort:relevance") == ["On graphs", "Attention"]
+    assert _titles(store, "(attention is:unread) OR -attention sort:relevance") == [
+        "Attention",
+        "On graphs",
+        "Neither",
+    ]
+
+
+def test_undated_papers_match_no_date(store: Store) -> None:
+    _one(store, "undated")
+    _one(store, "dated", published="2025-11-20T23:59:59Z")
+    for text in ("date:today", "after:yesterday", "before:2026", "date:2025..", "date:..2025"):
+        assert _titles(store, text) == ["dated"], text
+    assert _titles(store, "-date:0001..") == ["undated"]

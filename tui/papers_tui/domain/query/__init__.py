@@ -1,0 +1,53 @@
+"""The search language: a query as a value, read from text and written back."""
+
+from papers_tui.domain.query.reading import parse
+from papers_tui.domain.query.values import (
+    BELONGINGS,
+    COUNTS,
+    NAMED,
+    ORDERS,
+    PLACES,
+    STATES,
+    AllOf,
+    AnyOf,
+    Between,
+    Count,
+    Dated,
+    Has,
+    Is,
+    Label,
+    Leaf,
+    Not,
+    Query,
+    Term,
+    Within,
+    Words,
+    leaves,
+)
+from papers_tui.domain.query.writing import format
+
+__all__ = [
+    "BELONGINGS",
+    "COUNTS",
+    "NAMED",
+    "ORDERS",
+    "PLACES",
+    "STATES",
+    "AllOf",
+    "AnyOf",
+    "Between",
+    "Count",
+    "Dated",
+    "Has",
+    "Is",
+    "Label",
+    "Leaf",
+    "Not",
+    "Query",
+    "Term",
+    "Within",
+    "Words",
+    "format",
+    "leaves",
+    "parse",
+]
