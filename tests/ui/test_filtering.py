@@ -145,7 +145,7 @@ async def test_hits_are_marked_in_list_and_detail(five: Paths) -> None:
     ("hits", "text", "marked"),
     [
         (Hits(frozenset({"music"})), "For Music, musicals", ["Music"]),
-        (Hits(frozenset(), "mus"), "For Music, musicals", ["Music", "musicals"]),
+        (Hits(frozenset(), ("mus",)), "For Music, musicals", ["Music", "musicals"]),
         (Hits(frozenset({"poincare"})), "Poincaré maps", ["Poincaré"]),
         (Hits(frozenset({"x"})), "", []),
         (Hits(), "anything", []),

@@ -87,7 +87,7 @@ class Library:
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
-        return Finder(self._store.path)
+        return Finder(self._store.path, self._today)
 
     def newest(self) -> int:
         """The highest row number there ever was; papers that come later have higher ones."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from papers_tui.domain.query import Query
@@ -14,8 +16,9 @@ from papers_tui.store import views
 class Finder:
     """Finds papers, one search at a time, from whatever thread."""
 
-    def __init__(self, path: Path) -> None:
-        """`path` is that of an open cache file."""
+    def __init__(self, path: Path, today: Callable[[], date]) -> None:
+        """`path` is that of an open cache file, `today` gives the UTC day that relative dates count from."""
+        self._today = today
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self._db.execute("PRAGMA trusted_schema=OFF")
         self._turn = threading.Lock()
@@ -24,7 +27,7 @@ class Finder:
         """As `views.find`; None where it was given up. Raises QueryError as that does."""
         with self._turn:
             try:
-                return views.find(self._db, query, since=since)
+                return views.find(self._db, query, since=since, today=self._today())
             except sqlite3.OperationalError:
                 return None
 

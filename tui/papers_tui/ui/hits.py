@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from papers_tui.domain.query import Query, Words
-from papers_tui.domain.text import fold_words
+from papers_tui.domain.query import AllOf, AnyOf, Query, Term, Within, Words
+from papers_tui.domain.text import spellings
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Folded words that are looked for; `prefix` may also be the beginning of a word: it is still being typed."""
+    """Folded words that are looked for; a word may also begin with one of the `prefixes`."""
 
     words: frozenset[str] = frozenset()
-    prefix: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.prefix)
+    prefixes: tuple[str, ...] = ()
 
     def parts(self, text: str) -> Iterator[tuple[str, bool]]:
         """The text in pieces, each with whether it is a hit."""
+        if not (self.words or self.prefixes):
+            yield text, False
+            return
         end = 0
         for word in _WORD.finditer(text):
             if self._is_hit(word[0]):
@@ -36,25 +35,34 @@ class Hits:
             yield text[end:], False
 
     def _is_hit(self, word: str) -> bool:
-        folded = _plain(word)
-        return folded in self.words or bool(self.prefix and folded.startswith(self.prefix))
+        folded = _folded(word)
+        return folded in self.words or bool(self.prefixes and folded.startswith(self.prefixes))
 
 
 NONE = Hits()
 
 
-def hits_of(query: Query, *, typing: bool = False) -> Hits:
-    """What a query looks for in the text; its last word may go on where it is still being typed."""
-    words = [word for term in query.terms if isinstance(term, Words) for word in _WORD.findall(term.text)]
-    folded = [_plain(word) for word in words]
-    last = folded[-1] if folded and typing else ""
-    return Hits(frozenset(folded), last)
+def hits_of(query: Query) -> Hits:
+    """What a query looks for in the text of papers."""
+    words: set[str] = set()
+    prefixes: set[str] = set()
+    for term in _wanted(query.terms):
+        for spelling in spellings(term.text):
+            words.update(spelling)
+            if term.prefix:
+                prefixes.add(spelling[-1])
+    return Hits(frozenset(words), tuple(sorted(prefixes)))
 
 
-def _plain(word: str) -> str:
-    """A word without case and accents."""
-    if word.isascii():
-        return word.lower()
-    return "".join(
-        sign for sign in unicodedata.normalize("NFKD", fold_words(word)) if not unicodedata.combining(sign)
-    ).strip()
+def _wanted(terms: Iterable[Term]) -> Iterator[Words | Within]:
+    """The terms for text, but for what is not to be there."""
+    for term in terms:
+        match term:
+            case Words() | Within():
+                yield term
+            case AllOf(several) | AnyOf(several):
+                yield from _wanted(several)
+
+
+def _folded(word: str) -> str:
+    return "".join(next(iter(spellings(word)), ()))

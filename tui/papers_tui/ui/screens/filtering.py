@@ -111,15 +111,15 @@ class FilteringScreen(MovingScreen):
             return
         scope = self._scope()
         try:
-            words = parse(filtering.text)
+            words = parse(filtering.text, typing=True)
         except PapersError as error:
             self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
             return
-        query = Query((*scope.query.terms, *words.terms))
+        query = Query((*scope.query.terms, *words.terms), words.sort or scope.query.sort)
         ids = await asyncio.to_thread(finder.find, query, since=self._since)
         if ids is None or self._filtering is not filtering:
             return
-        self._mark_hits(words, typing=True)
+        self._mark_hits(words)
         keep = self.papers.current if self.papers.current in ids else filtering.row
         self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
         filtering.shown = View(

@@ -220,9 +220,9 @@ class ReadingScreen(Screen[None]):
         self._soon("count", _HELD_SECONDS, self._count)
         self._show_chips()
 
-    def _mark_hits(self, query: Query, *, typing: bool = False) -> None:
+    def _mark_hits(self, query: Query) -> None:
         """Marks in list and detail what a query looks for."""
-        hits = hits_of(query, typing=typing)
+        hits = hits_of(query)
         self.papers.show_hits(hits)
         self._detail.show_hits(hits)
 
