@@ -138,7 +138,7 @@ from papers_tui.paths import find_paths
 from papers_tui.ui.app import PapersApp
 paths = find_paths(os.environ)
 config, problems = load_config(paths.config_file)
-app = PapersApp(paths, config, problems)
+app = PapersApp(paths, config, problems, demo=True)
 print(app.library.counts().fixed["all"][0] > 0)
 app.close()
 """

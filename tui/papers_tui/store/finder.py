@@ -31,6 +31,14 @@ class Finder:
             except sqlite3.OperationalError:
                 return None
 
+    def count(self, query: Query, *, since: str = "") -> int | None:
+        """How many papers a query holds for; None where it was given up. Raises QueryError as `views.find` does."""
+        with self._turn:
+            try:
+                return views.count_newer(self._db, query, 0, since=since, today=self._today())
+            except sqlite3.OperationalError:
+                return None
+
     def give_up(self) -> None:
         """Ends a search that is under way."""
         self._db.interrupt()

@@ -28,6 +28,9 @@ _HUB = ("huggingface.co", "www.huggingface.co", "hf.co")
 _ARXIV = ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org")
 _ONE_PAPER = ("abs", "pdf", "html")
 
+_LONGEST_NAME = 80
+"""Characters of a path that a message shows."""
+
 
 def source_from(text: str, *, home: Path) -> Source:
     """The source that `text` means, with the name that follows from it; `home` is what `~` stands for.
@@ -164,7 +167,8 @@ def _daily_page(path: list[str], query: dict[str, str]) -> _Found:
 
 
 def _file(path: Path) -> tuple[str, str]:
-    name = clean_line(str(path))[:80]
+    whole = clean_line(str(path))
+    name = whole if len(whole) <= _LONGEST_NAME else f"…{whole[-_LONGEST_NAME:]}"  # its end tells more
     try:
         place = path.parent.resolve() / path.name
         folder, there = place.is_dir(), place.exists()

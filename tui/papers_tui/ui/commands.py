@@ -136,8 +136,10 @@ COMMANDS: tuple[Command, ...] = (
         "Open and take",
     ),
     Command("filter", ("/",), "Filter", "narrow the view down as you type; / again: everything", "More"),
+    Command("sort", ("\\",), "Sort", "another order for this list: upvotes, stars, title …", "More"),
+    Command("save_view", ("V",), "Save view", "keep what is listed as a view in the sidebar", "More"),
     Command("add", ("a",), "Add", "add a source to follow, or papers from a saved page", "More"),
-    Command("manage", ("M",), "Manage", "rename, tag, pause or remove the source of this view", "More"),
+    Command("manage", ("M",), "Manage", "rename, pause or remove the source or the view", "More"),
     Command(
         "failures",
         ("!",),

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from papers_tui.domain.query import Is, Label, Not, Query, Term, Within
+from papers_tui.domain.query import Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.library import Holding
+from papers_tui.saved_views import SavedView
 from papers_tui.store.views import Counted, Counts
 from papers_tui.ui.commands import Keymap
 from papers_tui.ui.refresh import Following
@@ -54,14 +55,17 @@ _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
 
 
-def entries(counts: Counts, following: Following) -> tuple[Entry, ...]:
-    """The sidebar, from top to bottom."""
+def entries(
+    counts: Counts, following: Following, saved: Sequence[tuple[View, int]] = ()
+) -> tuple[Entry, ...]:
+    """The sidebar, from top to bottom; `saved` are the user's own views, each with how many unread papers it has."""
     editions = counts.labels["edition"][:_MOST_EDITIONS]
     fixed = [_fixed(view, counts) for view in (INBOX, STARRED, LATER, ALL, DISMISSED)]
     if editions:
         latest = editions[0]
         fixed.insert(1, Entry(LATEST.title, LATEST, _progress(latest), latest.unread))
     sections = (
+        ("Views", [Entry(view.title, view, _number(unread), unread) for view, unread in saved]),
         (
             "Editions",
             [
@@ -86,6 +90,11 @@ def entries(counts: Counts, following: Following) -> tuple[Entry, ...]:
         if members:
             found += [Entry(""), Entry(heading), *members]
     return tuple(found)
+
+
+def saved_view(view: SavedView) -> View:
+    """A view that the user saved, as one that can be opened."""
+    return View(f"view:{view.name}", view.name, parse(view.query))
 
 
 def _sources(labels: Iterable[Counted], following: Following) -> list[Entry]:

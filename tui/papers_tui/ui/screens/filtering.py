@@ -38,7 +38,7 @@ class FilteringScreen(MovingScreen):
 
     def _do_filter(self) -> None:
         if self._filtering is None:
-            self._finder = self._finder or self._library.finder()
+            self._searching()
             self._filtering = _Filtering(self.view, self.papers.ids, self.papers.current)
             self._status.display = False  # the line takes its place
             self._line.begin(self.view.title, self._filters)
@@ -89,6 +89,11 @@ class FilteringScreen(MovingScreen):
             self._status.display = True
             self.set_focus(self.papers)
         return filtering
+
+    def _searching(self) -> Finder:
+        """What looks papers up beside the keys."""
+        self._finder = self._finder or self._library.finder()
+        return self._finder
 
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""

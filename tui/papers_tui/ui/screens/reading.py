@@ -132,9 +132,12 @@ class ReadingScreen(Screen[None]):
         self._line = FilterLine()
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
+        self._saved: tuple[View, ...] = ()
+        self._unread_saved: dict[str, int] = {}
         self._direction = 1
         self._prefix = ""
         self.following = Following()
+        self._sorts: dict[str, str] = {}
         self._newest = 0
         self._newer = 0
         self._untouched = False
@@ -166,7 +169,7 @@ class ReadingScreen(Screen[None]):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        ids = self._library.find(view.query, since=self._since)
+        ids = self._library.find(view.query, sort=self._sorts.get(view.key, "date"), since=self._since)
         self.view = view
         self._mark_hits(view.query)
         self.say("")
@@ -278,6 +281,11 @@ class ReadingScreen(Screen[None]):
             command = self.keys.single.get(key)
         if command:
             self.run_command(command)
+        elif first:
+            self.open_by_key(first, key)
+
+    def open_by_key(self, first: str, key: str) -> None:
+        """What a key means behind the first of two, where no command has it."""
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
@@ -382,7 +390,8 @@ class ReadingScreen(Screen[None]):
 
     def _count(self) -> None:
         """Counts the views anew."""
-        self._entries = entries(self._library.counts(), self.following)
+        saved = [(view, self._unread_saved.get(view.key, 0)) for view in self._saved]
+        self._entries = entries(self._library.counts(), self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()
 

@@ -1,0 +1,210 @@
+"""Views of the user's own: saving, changing and counting them, and the order of a list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from papers_tui import saved_views
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.query import ORDERS, Is, Query
+from papers_tui.domain.query import format as format_query
+from papers_tui.saved_views import SUGGESTED, SavedView, Views
+from papers_tui.ui.commands import named_key
+from papers_tui.ui.screens.following import FollowingScreen
+from papers_tui.ui.screens.picker import Picker
+from papers_tui.ui.screens.prompt import Prompt
+from papers_tui.ui.views import saved_view
+
+_QUIET_SECONDS = 0.3
+_FIRST_KEY = "g"
+"""The key before a view's own."""
+
+
+class SavingScreen(FollowingScreen):
+    """The views in `views.toml`: they stand in the sidebar, with how many unread papers each has."""
+
+    _named: Views = ()
+
+    def on_mount(self) -> None:
+        if self._start and self._start[0].startswith("view:"):
+            self.load_saved()
+        else:
+            self.call_after_refresh(self.load_saved)
+        super().on_mount()
+
+    def load_saved(self) -> None:
+        """Shows the views as they stand in the file now."""
+        views, problems = (SUGGESTED, ()) if self._keeps_nothing else saved_views.load(self._paths.views_file)
+        for problem in problems:
+            self.app.notify(problem, severity="warning", timeout=12, markup=False)
+        self._show_saved(views)
+
+    def open_by_key(self, first: str, key: str) -> None:
+        view = next((view for view in self._named if view.key and named_key(view.key) == key), None)
+        if first == _FIRST_KEY and view:
+            with self.telling():
+                self.open_view(saved_view(view))
+
+    # Saving and changing
+
+    def _do_save_view(self) -> None:
+        query = format_query(self.view.query)
+        kind, _, name = self.view.key.partition(":")
+
+        def answered(text: str | None) -> None:
+            if text and text.strip():
+                called, comma, key = text.rpartition(",")
+                one_letter = bool(comma) and len(key.strip()) == 1
+                self._save(
+                    SavedView(called if one_letter else text, query, key.strip() if one_letter else "")
+                )
+
+        hint = f"a name, or a name, and a letter: that opens it after {_FIRST_KEY} · Esc cancels"
+        suggested = name if kind == "view" else ""
+        self.app.push_screen(Prompt(f"Save “{query or 'every paper'}” as", suggested, hint=hint), answered)
+
+    def _save(self, view: SavedView) -> None:
+        def change(views: Views) -> Views:
+            return saved_views.added(views, view)
+
+        if self._change_views(change):
+            self.open_view(saved_view(saved_views.named(self._named, view.name)), keep=self.papers.current)
+            self.say(f"saved as {view.name}" + (f" · {_FIRST_KEY} {view.key} opens it" if view.key else ""))
+
+    def _do_manage(self) -> None:
+        """What can be done to a saved view that is open; else what can be done to a source."""
+        kind, _, name = self.view.key.partition(":")
+        if kind == "view":
+            self._offer_for_view(saved_views.named(self._named, name))
+        else:
+            super()._do_manage()
+
+    def _offer_for_view(self, view: SavedView) -> None:
+        offers: list[tuple[str, str, str, Callable[[], None]]] = [
+            ("n", "Rename", "call it something else", lambda: self._ask_view_name(view)),
+            ("q", "Query", view.query or "every paper", lambda: self._ask_query(view)),
+            (
+                "k",
+                "Key",
+                f"now {_FIRST_KEY} {view.key}" if view.key else "none so far",
+                lambda: self._ask_key(view),
+            ),
+            ("u", "Up", "further up in the sidebar", lambda: self._move_view(view, -1)),
+            ("d", "Down", "further down in the sidebar", lambda: self._move_view(view, 1)),
+            ("x", "Remove", "its papers stay", lambda: self._remove_view(view)),
+        ]
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                with self.telling():
+                    offers[place][3]()
+
+        choices = [(title, words) for _, title, words, _ in offers]
+        keys = [key for key, _, _, _ in offers]
+        self.app.push_screen(Picker(f"View “{view.name}”", choices, keys=keys), picked)
+
+    def _ask_view_name(self, view: SavedView) -> None:
+        def answered(text: str | None) -> None:
+            if text and self._change_views(lambda views: saved_views.renamed(views, view.name, text)):
+                self._open_named(text)
+
+        self.app.push_screen(Prompt("Call the view", view.name, hint="Esc cancels"), answered)
+
+    def _ask_query(self, view: SavedView) -> None:
+        def answered(text: str | None) -> None:
+            if text is not None and self._change_views(
+                lambda views: saved_views.added(views, replace(view, query=text))
+            ):
+                self._open_named(view.name)
+
+        self.app.push_screen(Prompt("What the view finds", view.query, hint="Esc cancels"), answered)
+
+    def _ask_key(self, view: SavedView) -> None:
+        def answered(text: str | None) -> None:
+            if text is None:
+                return
+            key = text.strip()[:1]
+            taken = self.keys.chords.get(_FIRST_KEY, {}).get(named_key(key)) if key else None
+            if taken:
+                self.say(f"{_FIRST_KEY} {key} is taken, it goes to {taken}")
+            elif self._change_views(lambda views: saved_views.added(views, replace(view, key=key))):
+                self.say(f"{_FIRST_KEY} {key} opens {view.name}" if key else f"no key opens {view.name}")
+
+        hint = f"one letter, which opens it after {_FIRST_KEY}; empty: none · Esc cancels"
+        self.app.push_screen(Prompt(f"Key for “{view.name}”", view.key, hint=hint), answered)
+
+    def _move_view(self, view: SavedView, step: int) -> None:
+        self._change_views(lambda views: saved_views.moved(views, view.name, step))
+
+    def _remove_view(self, view: SavedView) -> None:
+        if self._change_views(lambda views: saved_views.removed(views, view.name)):
+            self.say(f"the view {view.name} is gone; V saves what is listed here again")
+
+    def _open_named(self, name: str) -> None:
+        self.open_view(saved_view(saved_views.named(self._named, name)), keep=self.papers.current)
+
+    def _change_views(self, change: Callable[[Views], Views]) -> bool:
+        """Changes the file; what can't be done is told. Whether it was done."""
+        if self._keeps_nothing:
+            self.say("a demo keeps nothing: start papers-tui without --demo to save views")
+            return False
+        try:
+            self._show_saved(saved_views.edit(self._paths.views_file, change))
+        except PapersError as error:
+            self.say(str(error))
+            return False
+        return True
+
+    # Showing
+
+    def _show_saved(self, views: Views) -> None:
+        self._named = views
+        self._saved = tuple(map(saved_view, views))
+        for view in views:
+            if view.key and (key := named_key(view.key)) not in self.keys.every():
+                self._bindings.bind(key, f"press('{key}')", show=False)
+        self._count()
+
+    def _count(self) -> None:
+        super()._count()
+        if self._saved:
+            self._soon("saved", _QUIET_SECONDS, self._count_saved)
+
+    def _count_saved(self) -> None:
+        self.run_worker(self._counted(), group="saved", exclusive=True)
+
+    async def _counted(self) -> None:
+        """Counts the unread papers of the saved views beside the keys."""
+        finder = self._searching()
+        counted = {}
+        for view in self._saved:
+            query = Query((*view.query.terms, Is("unread")))
+            try:
+                many = await asyncio.to_thread(finder.count, query, since=self._since)
+            except PapersError:
+                many = 0
+            if many is None:  # a search needed the way
+                return
+            counted[view.key] = many
+        if counted != self._unread_saved:
+            self._unread_saved = counted
+            super()._count()
+
+    # Order
+
+    def _do_sort(self) -> None:
+        """Another order for the list; the view keeps it until the program ends."""
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                order = ORDERS[place]
+                self._sorts[self.view.key] = order
+                view = replace(self.view, query=replace(self.view.query, sort=""))
+                self.open_view(view, keep=self.papers.current)
+                self.say(f"sorted by {order}")
+
+        now = self.view.query.sort or self._sorts.get(self.view.key, "date")
+        choices = [("now" if order == now else "", order) for order in ORDERS]
+        self.app.push_screen(Picker("Sort by", choices), picked)
