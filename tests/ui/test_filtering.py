@@ -127,6 +127,29 @@ async def test_the_cursor_can_be_moved_while_typing(five: Paths) -> None:
         assert desk.papers.current != first
 
 
+async def test_tab_completes_fields_and_names_one_after_the_other(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("t")
+        await desk.write("music theory")
+        await desk.press("enter", "t")
+        await desk.write("maps")
+        await desk.press("enter")
+        await _type(desk, "ta")
+        await desk.press("tab")
+        assert "Inbox / tag:" in desk.screen_lines()[-1]
+        await desk.write("m")
+        await desk.press("tab")
+        assert "Inbox / tag:maps" in desk.screen_lines()[-1]
+        await desk.press("tab")
+        assert 'Inbox / tag:"music theory"' in desk.screen_lines()[-1]
+        await desk.press("tab")
+        assert "Inbox / tag:maps" in desk.screen_lines()[-1]
+        await desk.press("escape", "/")
+        await desk.write("zzz")
+        await desk.press("tab")
+        assert "nothing completes this" in desk.screen_lines()[-1]
+
+
 async def test_hits_are_marked_in_list_and_detail(five: Paths) -> None:
     async with sitting(five) as desk:
         await _type(desk, "poincare")

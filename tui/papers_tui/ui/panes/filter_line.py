@@ -32,6 +32,9 @@ class FilterLine(Widget):
     class Dropped(Message):
         """The list is to be as it was before."""
 
+    class CompletionWanted(Message):
+        """The word at the cursor is to be completed."""
+
     class Moved(Message):
         """The cursor of the list is to go down by so many papers, or up."""
 
@@ -92,14 +95,24 @@ class FilterLine(Widget):
         event.stop()
         self.post_message(self.Kept())
 
+    @property
+    def typed(self) -> tuple[str, int]:
+        """What stands there, and where the cursor is in it."""
+        return self._input.value, self._input.cursor_position
+
+    def put(self, text: str, cursor: int) -> None:
+        """Puts a text there."""
+        self._input.value = text
+        self._input.cursor_position = cursor
+
     def recall(self, step: int) -> None:
         """Puts a former filter there, or the words that were being typed."""
         line = self._input
         if self._place == len(self._history):
             self._typed = line.value
         self._place = max(0, min(len(self._history), self._place + step))
-        line.value = [*self._history, self._typed][self._place]
-        line.cursor_position = len(line.value)
+        text = [*self._history, self._typed][self._place]
+        self.put(text, len(text))
 
 
 class FilterInput(Input):
@@ -109,6 +122,7 @@ class FilterInput(Input):
         Binding("escape,ctrl+c", "drop", "Cancel", priority=True),
         Binding("up", "recall(-1)", "Former", priority=True),
         Binding("down", "recall(1)", "Later", priority=True),
+        Binding("tab", "complete", "Complete", priority=True),
         Binding("pagedown,ctrl+n", "move(1)", "Next paper", priority=True),
         Binding("pageup,ctrl+p", "move(-1)", "Paper before", priority=True),
     ]
@@ -123,6 +137,9 @@ class FilterInput(Input):
 
     def action_recall(self, step: int) -> None:
         self._line.recall(step)
+
+    def action_complete(self) -> None:
+        self.post_message(FilterLine.CompletionWanted())
 
     def action_move(self, step: int) -> None:
         self.post_message(FilterLine.Moved(step))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query, parse
+from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.store import Finder
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import counted
@@ -35,6 +36,7 @@ class FilteringScreen(MovingScreen):
     _filtering: _Filtering | None = None
     _filters: tuple[str, ...] = ()
     _finder: Finder | None = None
+    _completed: tuple[tuple[str, int], Completion, int, str] | None = None
 
     def _do_filter(self) -> None:
         if self._filtering is None:
@@ -53,6 +55,25 @@ class FilteringScreen(MovingScreen):
             self._filtering.everything = not self._filtering.everything
             self._line.show_scope(self._scope().title)
             self._look_for()
+
+    def on_filter_line_completion_wanted(self) -> None:
+        """Completes the word at the cursor; asked again at once, by the next candidate."""
+        text, cursor = self._line.typed
+        completion: Completion | None
+        if self._completed and (text, cursor) == self._completed[0]:
+            _, completion, number, text = self._completed
+            number += 1
+        else:
+            labels = self._library.counts().labels
+            names = {kind: [label.name for label in several] for kind, several in labels.items()}
+            completion, number = complete(text, cursor, names), 0
+        if completion is None:
+            self._line.tell("nothing completes this")
+            return
+        chosen = completion.candidates[number % len(completion.candidates)]
+        put = text[: completion.start] + chosen
+        self._completed = ((put + text[completion.end :], len(put)), completion, number, text)
+        self._line.put(*self._completed[0])
 
     def on_filter_line_moved(self, event: FilterLine.Moved) -> None:
         self.papers.move_to(self.papers.cursor + event.step)

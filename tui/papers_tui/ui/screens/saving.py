@@ -28,11 +28,11 @@ class SavingScreen(FollowingScreen):
     _named: Views = ()
 
     def on_mount(self) -> None:
+        # Textual calls this before the parents' own: the view to begin with may be a saved one.
         if self._start and self._start[0].startswith("view:"):
             self.load_saved()
         else:
             self.call_after_refresh(self.load_saved)
-        super().on_mount()
 
     def load_saved(self) -> None:
         """Shows the views as they stand in the file now."""

@@ -1,0 +1,134 @@
+"""Views of the user's own, from the app."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers_tui.paths import Paths
+from papers_tui.saved_views import SUGGESTED, SavedView, load
+
+from .desk import Desk, deliberate, fill, paper, sitting
+
+
+@pytest.fixture
+def six(home: Paths) -> Paths:
+    """Six unread papers: 1, the newest, to 6, with as many upvotes; the even ones are about kernels."""
+    topics = ("maps", "kernels") * 3
+    fill(home, [paper(n, f"On {topic} {n}", upvotes=n) for n, topic in enumerate(topics, 1)])
+    return home
+
+
+def _views(paths: Paths) -> tuple[SavedView, ...]:
+    views, problems = load(paths.views_file)
+    assert not problems
+    return views
+
+
+async def _save(desk: Desk, query: str, name: str) -> None:
+    await desk.press("/")
+    await desk.write(query)
+    await desk.until(lambda: query.split()[0] in desk.screen_lines()[-1] and len(desk.listed) == 3)
+    await desk.press("enter", "V")
+    await desk.write(name)
+    await desk.press("enter")
+
+
+def _unread(desk: Desk, key: str) -> int | None:
+    return next((entry.unread for entry in desk.sidebar.views if entry.view and entry.view.key == key), None)
+
+
+async def test_a_new_library_has_three_views_that_teach_the_language(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await desk.until(lambda: _unread(desk, f"view:{SUGGESTED[-1].name}") is not None)
+        assert "Views" in desk.screen_text()
+        await desk.press("g", "c")
+        assert desk.view == "view:Unread with code"
+    assert not six.views_file.exists()
+
+
+async def test_a_filter_is_saved_and_counted_and_opens_by_its_key(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await _save(desk, "kernels", "My kernels, k")
+        assert desk.said == "saved as My kernels · g k opens it"
+        assert desk.view == "view:My kernels"
+        assert sorted(desk.listed) == [2, 4, 6]
+        await desk.until(lambda: _unread(desk, "view:My kernels") == 3)
+        await desk.press("s")
+        await desk.until(lambda: _unread(desk, "view:My kernels") == 2)
+        await desk.press("g", "g", "[", "[", "[", "[", "[", "[", "[", "[", "[", "[")
+        assert desk.view == "inbox"
+        await desk.press("g", "k")
+        assert desk.view == "view:My kernels"
+        await desk.press("q")
+    assert _views(six)[-1] == SavedView("My kernels", "is:unread -is:later kernels*", "k")
+    async with sitting(six) as desk:
+        assert desk.view == "view:My kernels", "the last view is opened again"
+
+
+async def test_a_view_is_renamed_moved_and_removed_where_it_stands(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await _save(desk, "kernels", "Kernels")
+        await desk.press("M", "u")
+        assert [view.name for view in _views(six)][-2:] == ["Kernels", "Past week"]
+        await desk.press("M", "n")
+        await desk.write(" of all kinds")
+        await desk.press("enter")
+        assert desk.view == "view:Kernels of all kinds"
+        await desk.press("M", "k")
+        await desk.write("g")
+        await desk.press("enter")
+        assert desk.said == "g g is taken, it goes to top"
+        await desk.press("M", "x")
+        assert _views(six) == SUGGESTED
+        assert "is gone" in desk.said
+    assert deliberate(six) == []
+
+
+async def test_a_query_that_cannot_be_read_is_told_and_changes_nothing(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await _save(desk, "kernels", "Kernels")
+        await desk.press("M", "q")
+        await desk.write(" is:red")
+        await desk.press("enter")
+        assert desk.said.startswith("query, column")
+    assert _views(six)[-1].query == "is:unread -is:later kernels*"
+
+
+async def test_a_demo_saves_nothing(home: Paths) -> None:
+    async with sitting(home, demo=True) as desk:
+        await desk.press("V")
+        await desk.write("Mine")
+        await desk.press("enter")
+        assert desk.said.startswith("a demo keeps nothing")
+    assert not home.views_file.exists()
+
+
+async def test_what_is_wrong_in_the_file_is_told(six: Paths) -> None:
+    six.views_file.write_text(
+        '[[view]]\nname = "Bad"\nquery = "is:red"\n[[view]]\nname = "Good"\nquery = "x"\n'
+    )
+    async with sitting(six) as desk:
+        await desk.until(lambda: any("view 1" in notice.message for notice in desk.app._notifications))
+        assert _unread(desk, "view:Good") == 0
+        assert _unread(desk, "view:Bad") is None
+
+
+async def test_another_order_lasts_as_long_as_the_program(six: Paths) -> None:
+    async with sitting(six) as desk:
+        assert desk.listed == [1, 2, 3, 4, 5, 6]
+        await desk.press("\\", "d")
+        assert desk.said == "sorted by upvotes"
+        assert desk.listed == [6, 5, 4, 3, 2, 1]
+        await desk.press("]", "[")
+        assert desk.listed == [6, 5, 4, 3, 2, 1]
+        await desk.press("\\", "a")
+        assert desk.listed == [1, 2, 3, 4, 5, 6]
+
+
+async def test_views_in_an_unwritable_file_are_told(six: Paths) -> None:
+    six.views_file.mkdir()
+    async with sitting(six) as desk:
+        await desk.press("V")
+        await desk.write("Mine")
+        await desk.press("enter")
+        assert str(six.views_file) in desk.said
