@@ -208,4 +208,19 @@ def test_a_long_query_is_cut_in_the_question() -> None:
     asked = question(read_order(f"star {'x' * 5000}", implies_read=True), 1234)
     assert asked.startswith("Star 1,234 papers found by xxx")
     assert asked.endswith("x…?")
-    assert len(asked) < 160
+    assert len(asked) < 100
+
+
+def test_a_tag_with_a_colon_is_named_whole_in_the_question() -> None:
+    asked = question(read_order("untag to:do:now x", implies_read=True), 1)
+    assert asked == "Take the tag to:do:now off 1 paper found by x?"
+
+
+@pytest.mark.parametrize("size", [(20, 8), (80, 24)])
+async def test_the_question_leaves_room_for_the_answers(six: Paths, size: tuple[int, int]) -> None:
+    async with sitting(six, size=size) as desk:
+        await order(desk, f"star paper {'-nobody ' * 20}")
+        assert "Enter: yes" in desk.screen_text()
+        assert "Star 6 papers" in desk.screen_text()
+        await desk.press("enter")
+        assert all(state.starred for state in states(desk))

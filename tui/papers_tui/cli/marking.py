@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--query",
         metavar="Q",
-        help="instead of ids: all papers that it finds; --query=-is:read begins with a -",
+        help="instead of ids: all papers that it finds; one that begins with - as in --query=-is:read",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="change nothing, print only how many papers would change"

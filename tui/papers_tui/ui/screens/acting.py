@@ -28,8 +28,8 @@ _ASKED = {
     ("dismiss", True): "Dismiss",
     ("dismiss", False): "Bring back",
 }
-_LONGEST = 120
-"""Characters of a query that a question shows."""
+_LONGEST = 60
+"""Characters of a query, and of a tag, that a question shows: it must leave room for the answers."""
 
 
 class ActingScreen(TakingScreen):
@@ -71,7 +71,7 @@ class ActingScreen(TakingScreen):
         elif found:
             self.say(f"nothing to change: {counted(len(found), 'paper')} found, and so it is already")
         else:
-            self.say(f"no paper is found by {_shown(order)}")
+            self.say(f"no paper is found by {_cut(format_query(order.query))}")
 
     def _carry_out(self, act: Act, rows: tuple[int, ...]) -> None:
         done = self._triage.carry_out(act, self._rows(rows))
@@ -90,14 +90,14 @@ def question(order: Order, many: int) -> str:
     """What is asked before an order is carried out on so many papers."""
     papers = counted(many, "paper")
     register, on = order.act.sets[0]
-    name = register.removeprefix("tag:")
-    if register == name:
-        asked = f"{_ASKED[register, on is True]} {papers}"
+    kind, _, tag = register.partition(":")
+    if not tag:
+        asked = f"{_ASKED[kind, on is True]} {papers}"
     elif on:
-        asked = f"Give the tag {name} to {papers}"
+        asked = f"Give the tag {_cut(tag)} to {papers}"
     else:
-        asked = f"Take the tag {name} off {papers}"
-    return f"{asked} found by {_shown(order)}?"
+        asked = f"Take the tag {_cut(tag)} off {papers}"
+    return f"{asked} found by {_cut(format_query(order.query))}?"
 
 
 def _without_what_follows(act: Act) -> Act:
@@ -105,6 +105,5 @@ def _without_what_follows(act: Act) -> Act:
     return Act(act.kind, act.sets[:1])
 
 
-def _shown(order: Order) -> str:
-    text = format_query(order.query)
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
