@@ -593,6 +593,72 @@ def test_acts_that_make_no_sense(library: Run, flags: list[str], words: str) -> 
     assert library("undo").err == "nothing to undo\n"
 
 
+def test_all_that_a_query_finds_is_marked_by_one_act(library: Run) -> None:
+    said = library("mark", "--query", "attention", "--star", "--tag", "rl")
+    assert (said.code, said.out, said.err) == (0, "", "2 papers: starred and tagged rl\n")
+    assert library("list", "is:starred", "tag:rl", "is:unread", "--count").out == "2\n"
+    assert library("undo").err.endswith("(2 papers)\n")
+    assert library("list", "is:starred", "--count").out == "0\n"
+
+
+def test_a_query_for_marking_finds_what_list_does(library: Run) -> None:
+    library("mark", "2402.16107", "--dismiss")
+    found = library("list", "--format", "ids", "--", "-title:diffusion").lines
+    assert (
+        library("mark", "--query=-title:diffusion", "--later").err == f"{len(found)} papers: put on Later\n"
+    )
+    assert library("list", "is:later", "--format", "ids").lines == found
+
+
+def test_what_a_query_finds_may_be_marked_already(library: Run) -> None:
+    library("mark", "2402.16107", "--star")
+    assert library("mark", "--query", "attention", "--star").err == "1 paper: starred (1 as it was)\n"
+    assert library("mark", "--query", "attention", "--star").err == "2 papers: nothing to change\n"
+    assert library("mark", "--query", "nowhere", "--star").err == "no paper is found, nothing to do\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "many"),
+    [
+        (["--query", "attention", "--star"], 1),
+        (["--query", "attention", "--unstar"], 1),
+        (["--query", "attention", "--untag", "rl"], 0),
+        (["--query", "nowhere", "--star"], 0),
+        (["2402.16107", "2403.00001", "--star"], 1),
+    ],
+)
+def test_a_dry_run_only_counts_what_would_change(library: Run, argv: list[str], many: int) -> None:
+    library("mark", "2402.16107", "--star")
+    said = library("mark", *argv, "--dry-run")
+    assert (said.code, said.out, said.err) == (0, f"{many}\n", "")
+    assert library("list", "is:starred", "--format", "ids").lines == ["arxiv:2402.16107"]
+    assert library("undo").err.startswith("undone: starred")
+    assert library("undo").err == "nothing to undo\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--star"], "nothing says which papers (give ids, - or --query Q)"),
+        (["2402.16107", "--query", "x", "--star"], "ids and --query both say which papers"),
+        (["-", "--query", "", "--star"], "ids and --query both say which papers"),
+        (["--query", "x"], "nothing to do (say what: --read"),
+        (["--query", "x", "--dry-run"], "nothing to do (say what: --read"),
+        (["--query", "", "--read"], "query, column 1: nothing says which papers"),
+        (["--query", " sort:date", "--read"], "query, column 11: nothing says which papers"),
+        (["--query", "x is:stared", "--read"], "query, column 6: is: does not know 'stared'"),
+        (["--query", "\udcff", "--read"], "query, column 1: U+DCFF"),
+        (["--query", "-is:read", "--read"], "after a =, as in --query=-is:read"),
+    ],
+)
+def test_queries_for_marking_that_make_no_sense(library: Run, argv: list[str], words: str) -> None:
+    said = library("mark", *argv)
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+    assert said.err.count("\n") == 1
+    assert library("undo").err == "nothing to undo\n"
+
+
 def test_there_may_be_nothing_to_undo(run: Run) -> None:
     said = run("undo")
     assert (said.code, said.out, said.err) == (0, "", "nothing to undo\n")

@@ -183,6 +183,28 @@ def test_a_star_a_tag_and_a_note_carry_the_paper_and_a_read_does_not(library: Li
     assert carried == [False, False, True, True, True, True, False]
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        marks.read(True),
+        marks.star(True, implies_read=True),
+        marks.star(False, implies_read=True),
+        marks.tags(["rl"], [], implies_read=False),
+        marks.tags([], ["RL"], implies_read=False),
+        marks.note("so"),
+    ],
+)
+def test_what_an_act_would_change_is_what_it_changes(library: Library, act: marks.Act) -> None:
+    _import(library, *_THREE)
+    library.mark([1], marks.star(True, implies_read=False))
+    library.mark([2], marks.tags(["rl"], [], implies_read=True))
+    before = _all(library)
+    rows = library.changed_by([3, 1, 2, 2, 99], act)
+    assert _all(library) == before
+    assert rows == library.mark([3, 1, 2, 2, 99], act).rows
+    assert library.changed_by([1, 2, 3], act) == ()
+
+
 def test_a_mark_on_a_row_that_was_merged_holds_for_the_one_that_is_left(library: Library) -> None:
     _import(library, replace(_THREE[0], keys=("doi:10.1234/x",), title="elsewhere"), name="two.jsonl")
     ((merged,),) = [library.find(parse("elsewhere"))]

@@ -69,6 +69,7 @@ QUESTIONS = {
     "path": Question(("a",), "xyz", words=("Add what?", "xyz")),
     "command": Question(("|",), "wc -l", words=("which command", "wc -l")),
     "export": Question(("e",), "z", words=("which file", "papers.mdz")),
+    "order": Question((":",), "star x", words=("Do what", "star x")),
     "confirm": Question(("A",), words=("papers read?", "Enter", "Esc")),
     "links": Question(("f",), words=("Open which link?", " a  ", "Esc")),
     "views": Question(("F",), words=("List the papers", " a  ", "Esc")),

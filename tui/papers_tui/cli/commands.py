@@ -57,6 +57,8 @@ _DISGUISE = "\0"
 _MAYBE_A_QUERY = ("unrecognized arguments", "argument -h/--help: ignored")
 """How argparse begins when it takes a query that begins with a `-` for an option."""
 
+_NO_QUERY = "argument --query: expected one argument"
+
 
 class _Module(Protocol):
     """What the module of a command offers; one that does several things offers ACTS instead."""
@@ -92,6 +94,8 @@ class Parser(argparse.ArgumentParser):
         hint = f"`{self.prog} --help` shows what there is"
         if self._command.queries and message.startswith(_MAYBE_A_QUERY):
             hint = f"a query that begins with - comes after --, as in `{self.prog} -- -is:read`; {hint}"
+        if message.startswith(_NO_QUERY):
+            hint = "one that begins with - comes after a =, as in --query=-is:read"
         raise PapersError(self._command.name, message, hint)
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 argparse's signature

@@ -11,7 +11,10 @@ from papers_tui.cli.reading import opened, papers, row_of
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import Act
+from papers_tui.domain.orders import read_which
+from papers_tui.library import Library
 from papers_tui.paths import Paths
+from papers_tui.session import last_opened
 
 _FLAGS = (
     ("read", "read", "unread"),
@@ -24,7 +27,15 @@ _FLAGS = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "ids", nargs="+", metavar="ID", help="an id, or - for ids on standard input, one a line"
+        "ids", nargs="*", metavar="ID", help="an id, or - for ids on standard input, one a line"
+    )
+    parser.add_argument(
+        "--query",
+        metavar="Q",
+        help="instead of ids: all papers that it finds; one that begins with - as in --query=-is:read",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="change nothing, print only how many papers would change"
     )
     for register, on, off in _FLAGS:
         group = parser.add_mutually_exclusive_group()
@@ -41,16 +52,26 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     _check(args)
     with opened(paths) as library:
         act = _act(args, [tag.name for tag in library.counts().labels["tag"]])
-        rows = list(dict.fromkeys(row_of(library, identifier) for identifier in _identifiers(args.ids)))
+        rows = _rows(library, args, last_opened(paths))
+        if args.dry_run:
+            streams.put(f"{len(library.changed_by(rows, act))}\n")
+            return 0
         done = library.mark(rows, act)
         if not done.saved:
             streams.say(f"papers-tui: not saved: {library.trouble}")
             return 1
-        streams.say(_words(rows, done.rows, done.text))
+        nothing = (
+            "no ids came in, nothing to do" if args.query is None else "no paper is found, nothing to do"
+        )
+        streams.say(_words(rows, done.rows, done.text) if rows else nothing)
     return 0
 
 
 def _check(args: argparse.Namespace) -> None:
+    if args.ids and args.query is not None:
+        raise PapersError("mark", "ids and --query both say which papers", "give one of them")
+    if not args.ids and args.query is None:
+        raise PapersError("mark", "nothing says which papers", "give ids, - or --query Q")
     flagged = any(getattr(args, register) is not None for register, _, _ in _FLAGS)
     if not (flagged or args.tag or args.untag or args.note is not None):
         options = " ".join(f"--{on} --{off}" for _, on, off in _FLAGS)
@@ -90,6 +111,13 @@ def _tags(given: Iterable[str], spelt: dict[str, str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def _rows(library: Library, args: argparse.Namespace, since: str) -> list[int]:
+    """The papers that are meant. Raises PapersError where an id or the query can't be followed."""
+    if args.query is None:
+        return list(dict.fromkeys(row_of(library, identifier) for identifier in _identifiers(args.ids)))
+    return list(library.find(read_which(args.query), since=since))
+
+
 def _identifiers(given: Sequence[str]) -> list[str]:
     identifiers: list[str] = []
     for identifier in given:
@@ -102,8 +130,6 @@ def _identifiers(given: Sequence[str]) -> list[str]:
 
 
 def _words(asked: Sequence[int], changed: Sequence[int], text: str) -> str:
-    if not asked:
-        return "no ids came in, nothing to do"
     if not changed:
         return f"{papers(len(asked))}: nothing to change"
     same = len(asked) - len(changed)

@@ -165,9 +165,7 @@ class Library:
         Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says
         why, and `flush` tries again.
         """
-        survivors = self.survivors(rows)
-        rows = list(dict.fromkeys(survivors.get(row, row) for row in rows))
-        changes = marks.changes(act, self._keys_and_states(rows, act))
+        changes = self._changes(rows, act)
         if not changes:
             return Done((), "")
         carried = any(
@@ -176,6 +174,10 @@ class Library:
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
         entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records)
         return self._do(entry, marks.describe(act.kind, changes))
+
+    def changed_by(self, rows: Sequence[int], act: Act) -> tuple[int, ...]:
+        """Those of the rows on whose papers the act would change something. Nothing is done."""
+        return self._rows_of(self._changes(rows, act))
 
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
@@ -327,6 +329,11 @@ class Library:
             self.trouble = ""
         with contextlib.suppress(PapersError):  # what is in the journal is safe; `sync` tries again and tells
             self.sync()
+
+    def _changes(self, rows: Sequence[int], act: Act) -> tuple[Change, ...]:
+        survivors = self.survivors(rows)
+        rows = list(dict.fromkeys(survivors.get(row, row) for row in rows))
+        return marks.changes(act, self._keys_and_states(rows, act))
 
     def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""

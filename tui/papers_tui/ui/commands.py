@@ -90,6 +90,13 @@ COMMANDS: tuple[Command, ...] = (
         "dismiss what came in while you were away; asks first",
         "Many",
     ),
+    Command(
+        "act",
+        (":",),
+        "Act by query",
+        "star author:NAME, read before:2w …: all that it finds",
+        "Many",
+    ),
     Command("open_page", ("o",), "Paper page", "open the paper's page in the browser", "Open and take"),
     Command("open_code", ("c",), "Code", "open the code repository in the browser", "Open and take"),
     Command("open_pdf", ("p",), "PDF", "open the PDF", "Open and take"),

@@ -28,6 +28,10 @@ class Triage:
         """Dismisses them, whichever of them are not dismissed yet."""
         return self._do(marks.dismiss(True, implies_read=True), papers, repeatable=False)
 
+    def carry_out(self, act: Act, papers: Sequence[PaperRow]) -> Done:
+        """Does an act that was put into words."""
+        return self._do(act, papers, repeatable=False)
+
     def toggle(self, register: str, papers: Sequence[PaperRow]) -> Done:
         """Sets a mark on the papers, or takes it away where all of them have it."""
         on = not all(paper.flags & _BITS[register] for paper in papers)

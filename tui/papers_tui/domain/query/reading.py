@@ -45,13 +45,18 @@ def parse(text: str, *, typing: bool = False) -> Query:
 
     Raises QueryError with the column, what is wrong there and what would be understood.
     """
+    refuse_forbidden(text)
+    return _Reader(text, typing).query()
+
+
+def refuse_forbidden(text: str) -> None:
+    """Raises QueryError where a character stands in the text that no query may hold, such as an escape."""
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
         character = f"U+{ord(forbidden[0]):04X}"
         raise QueryError(
             f"{character} is not a character to search for", forbidden.start() + 1, "take it out"
         )
-    return _Reader(text, typing).query()
 
 
 class _Reader:

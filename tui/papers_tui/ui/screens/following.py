@@ -21,12 +21,12 @@ from papers_tui.library import Library
 from papers_tui.paths import home_folder, make
 from papers_tui.ui import checking
 from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.acting import ActingScreen
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.failures import Failures
 from papers_tui.ui.screens.picker import LETTERS, Picker
 from papers_tui.ui.screens.preview import Preview
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.standing import Standing, standings, why_not_now
 from papers_tui.ui.triage import tag_names
 from papers_tui.ui.views import INBOX, View
@@ -45,7 +45,7 @@ _NO_LETTER = "  "
 """What stands for those of many sources for which there is no letter left: the mouse picks them."""
 
 
-class FollowingScreen(TakingScreen):
+class FollowingScreen(ActingScreen):
     """The sources, in `sources.toml`, and what the library holds of them. Work on both is done beside the keys."""
 
     class SourcesChanged(Message):

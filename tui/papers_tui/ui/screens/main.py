@@ -180,13 +180,6 @@ class MainScreen(SavingScreen):
         if done.rows:
             self.papers.move_to_row(done.rows[0])
 
-    def _tell(self, done: Done) -> None:
-        """Shows what was done, and where it could not be kept, why."""
-        self._repaint(done.rows)
-        self.say(done.text, whole=False)
-        trouble = self._library.trouble if self._library.unsaved else ""
-        self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
-
     # By mouse
 
     def on_paper_list_mark_clicked(self, event: PaperList.MarkClicked) -> None:
