@@ -105,9 +105,9 @@ def test_a_tag_that_is_there_keeps_its_spelling(text: str) -> None:
     [
         ("", 1, "nothing says what to do", "begin with read, unread, star"),
         ("  \n", 1, "nothing says what to do", "tag or untag"),
-        ("author:hinton", 1, "'author:hinton' is nothing to do", "begin with read"),
-        ("  strar x", 3, "'strar' is nothing to do", "perhaps star"),
-        ("x" * 200, 1, f"'{'x' * 39}…' is", "begin with"),
+        ("author:hinton", 1, "there is no act 'author:hinton'", "begin with read"),
+        ("  strar x", 3, "there is no act 'strar'", "perhaps star"),
+        ("x" * 200, 1, f"no act '{'x' * 39}…'", "begin with"),
         ("star", 5, "nothing says which papers", "such as before:2w"),
         ("read ", 6, "nothing says which papers", "such as is:unread"),
         ("restore", 8, "nothing says which papers", "such as is:dismissed"),

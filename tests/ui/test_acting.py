@@ -145,7 +145,7 @@ async def test_that_nothing_is_found_is_said(six: Paths) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("strar author:hinton", "column 1: 'strar' is nothing to do (perhaps star)"),
+        ("strar author:hinton", "column 1: there is no act 'strar' (perhaps star)"),
         ("read", "column 5: nothing says which papers (add a query, such as is:unread)"),
         ("star author:hinton is:stared", "column 23: is: does not know 'stared'"),
         ("tag [b]x[/b] (", "column 14: nothing stands in these parentheses"),

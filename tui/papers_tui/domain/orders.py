@@ -78,7 +78,7 @@ def _unknown(found: re.Match[str] | None) -> tuple[str, int, str]:
 
     word = found[0] if len(found[0]) <= 40 else f"{found[0][:39]}…"
     near = get_close_matches(word.lower(), ORDERS, n=1)
-    return f"'{word}' is nothing to do", found.start() + 1, f"perhaps {near[0]}" if near else every
+    return f"there is no act '{word}'", found.start() + 1, f"perhaps {near[0]}" if near else every
 
 
 def _act_and_end(word: str, text: str, at: int, implies_read: bool, known: Iterable[str]) -> tuple[Act, int]:
