@@ -23,11 +23,8 @@ from papers_tui.ui import checking
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.acting import ActingScreen
 from papers_tui.ui.screens.confirm import Confirm
-from papers_tui.ui.screens.failures import Failures
 from papers_tui.ui.screens.picker import LETTERS, Picker
-from papers_tui.ui.screens.preview import Preview
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.standing import Standing, standings, why_not_now
 from papers_tui.ui.triage import tag_names
 from papers_tui.ui.views import INBOX, View
 
@@ -81,6 +78,8 @@ class FollowingScreen(ActingScreen):
             self._ask_what(text, str(error))
             return
         known = [label.name for label in self._library.counts().labels["tag"]]
+
+        from papers_tui.ui.screens.preview import Preview
 
         def previewed(chosen: Source | None) -> None:
             if chosen:
@@ -152,6 +151,8 @@ class FollowingScreen(ActingScreen):
         self.app.push_screen(Picker(source.name, choices, keys=keys), picked)
 
     def _refresh(self, source: Source) -> None:
+        from papers_tui.ui.standing import standings, why_not_now
+
         state = self._library.intake.states().get(source.ref)
         if why := why_not_now(standings((source,), {source.ref: state} if state else {})[0], _local_now()):
             self.say(why)
@@ -236,6 +237,8 @@ class FollowingScreen(ActingScreen):
         if self._keeps_nothing:
             self.say("a demo follows nothing, so nothing fails")
             return
+        from papers_tui.ui.screens.failures import Failures
+        from papers_tui.ui.standing import Standing, standings
 
         followed = self._followed()
 
