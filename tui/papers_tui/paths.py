@@ -44,6 +44,10 @@ class Paths:
         return self.config / "sources.toml"
 
     @property
+    def views_file(self) -> Path:
+        return self.config / "views.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

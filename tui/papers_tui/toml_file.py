@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,35 @@ def edit_document(path: Path, change: Callable[[Document | None], str | None]) -
             _put(path, text.encode("utf-8"))
         except OSError as error:
             raise _unwritten(path, error) from error
+
+
+def text_of(document: Mapping[str, Any], array: str, header: str) -> str:
+    """The document as TOML under a header of comments, with one [[table]] for each item of its `array`.
+
+    So another can be added by hand; the library alone would write short ones as an inline array. Items that are
+    no tables, which somebody else put there, make it one all the same.
+    """
+    import tomli_w
+
+    items = document[array]
+    if not all(isinstance(item, dict) for item in items):
+        return f"{header}\n{tomli_w.dumps(document)}"
+    rest = {name: value for name, value in document.items() if name != array}
+    tables = (_table_text(array, item) for item in items)
+    return "\n".join([header, *([tomli_w.dumps(rest)] if rest else []), *tables])
+
+
+def _table_text(array: str, table: Mapping[str, Any]) -> str:
+    import tomli_w
+
+    own, nested = [f"[[{array}]]\n"], []
+    for name, value in table.items():
+        text = tomli_w.dumps({name: value})
+        if text.startswith("["):
+            nested.append(tomli_w.dumps({array: {name: value}}))
+        else:
+            own.append(text)
+    return "\n".join(["".join(own), *nested])
 
 
 def _bytes(path: Path) -> bytes | None:
