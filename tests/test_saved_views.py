@@ -231,6 +231,15 @@ def test_a_file_that_is_not_toml_is_reported_and_never_overwritten(data: bytes, 
     assert not file.with_name("views.toml.bak").exists()
 
 
+@pytest.mark.parametrize("text", [f"a = {'[' * 300}{']' * 300}", f"a{'.a' * 3000} = 1"])
+def test_what_is_nested_too_deep_to_be_written_is_told_and_stays(text: str, file: Path) -> None:
+    assert "'a' is not known here" in loaded(file, text)[1][0]
+    with pytest.raises(PapersError, match="nested too deep") as error:
+        edit(file, lambda views: added(views, WEEK))
+    assert str(file) in str(error.value)
+    assert file.read_text() == text
+
+
 TOML = [
     *("[[view]]\n", "\n", "name='X'\n", "query='moe'\n", "key='w'\n", "name", "query", "=", "'('\n", "["),
     *("]", "{", "}", "1", ".", "'x'", "view"),
@@ -427,6 +436,7 @@ def test_a_view_is_named_by_its_name_or_the_beginning_of_it(text: str) -> None:
     [
         ("Past weak", "no view has this name (perhaps “Past week” is meant; `papers-tui view list`"),
         ("EXPRETS", "perhaps “Experts” is meant"),
+        ("Pst", "perhaps “Past week” is meant"),
         ("zzz", "no view has this name (`papers-tui view list` shows them all)"),
         ("", "view: no view has this name"),
         ("\x1b[2J", "view: no view has this name"),
@@ -552,6 +562,9 @@ def test_an_order_that_is_asked_for_otherwise() -> None:
         ('view:"Past week', 6, "this quote is not closed"),
         ("view:past iz:x", 11, "unknown field 'iz'"),
         ('view:past"x"', 10, "a quote and a word run into each other"),
+        ('view:"past"x', 12, "a quote and a word run into each other"),
+        ('view:"past"*x', 12, "a quote and a word run into each other"),
+        ('a"view:past"', 2, "a quote and a word run into each other"),
         ("--view:past", 1, "more than one - in a row"),
         ("(view:past", 1, "this ( is not closed"),
         ("view:past )", 11, "this ) closes nothing"),

@@ -34,7 +34,11 @@ def edit_document(path: Path, change: Callable[[Document | None], str | None]) -
     """
     with _locked(path):
         data = _bytes(path)
-        text = change(None if data is None else _document(path, data))
+        try:
+            text = change(None if data is None else _document(path, data))
+        except RecursionError:  # TOML is read with fewer frames a level than it is written with
+            message = "not changed: what stands in it is nested too deep to be written back"
+            raise PapersError(str(path), message, "take that out") from None
         if text is None:
             return
         try:

@@ -119,7 +119,10 @@ def _way_out(views: Views, wanted: str) -> str:
 
     if not views:
         return "`papers-tui view add` saves one"
-    names = {view.name.casefold(): view.name for view in views}
+    names: dict[str, str] = {}
+    for view in views:
+        name = view.name.casefold()
+        names |= {name[: len(wanted)]: view.name, name: view.name}  # the beginning of a name will do
     near = get_close_matches(wanted, names, n=1)
     perhaps = f"perhaps “{names[near[0]]}” is meant; " if near else ""
     return f"{perhaps}`papers-tui view list` shows them all"

@@ -45,9 +45,11 @@ def expanded(text: str, views: Views, *, sort: str = "") -> Query:
             return found[0]
         query = _query_of(found, views)
         columns.append(found.start("field") + 1)
-        word = next(letters) * (found.start("gap") - found.start("field"))
+        # Quoted where the name is, so that the parser sees what runs into it.
+        quote = '"' if found["close"] else ""
+        word = next(letters) * (found.start("gap") - found.start("field") - 2 * len(quote))
         held[word] = query
-        return f"{found['minus']}{word}{found['gap']}"
+        return f"{found['minus']}{quote}{word}{quote}{found['gap']}"
 
     query = parse(TOKEN.sub(word_for, text))
     if not held:
