@@ -30,6 +30,7 @@ def test_files_with_fixed_names(tmp_path: Path) -> None:
     assert paths.journal == tmp_path / "data/journal"
     assert paths.imported == tmp_path / "data/imported"
     assert paths.config_file == tmp_path / "config/config.toml"
+    assert paths.views_file == tmp_path / "config/views.toml"
     assert paths.session_file == tmp_path / "log/session.toml"
     assert paths.log_file == tmp_path / "log/papers-tui.log"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,11 @@ def edit_document(path: Path, change: Callable[[Document | None], str | None]) -
     """
     with _locked(path):
         data = _bytes(path)
-        text = change(None if data is None else _document(path, data))
+        try:
+            text = change(None if data is None else _document(path, data))
+        except RecursionError:  # TOML is read with fewer frames a level than it is written with
+            message = "not changed: what stands in it is nested too deep to be written back"
+            raise PapersError(str(path), message, "take that out") from None
         if text is None:
             return
         try:
@@ -43,6 +47,35 @@ def edit_document(path: Path, change: Callable[[Document | None], str | None]) -
             _put(path, text.encode("utf-8"))
         except OSError as error:
             raise _unwritten(path, error) from error
+
+
+def text_of(document: Mapping[str, Any], array: str, header: str) -> str:
+    """The document as TOML under a header of comments, with one [[table]] for each item of its `array`.
+
+    So another can be added by hand; the library alone would write short ones as an inline array. Items that are
+    no tables, which somebody else put there, make it one all the same.
+    """
+    import tomli_w
+
+    items = document[array]
+    if not all(isinstance(item, dict) for item in items):
+        return f"{header}\n{tomli_w.dumps(document)}"
+    rest = {name: value for name, value in document.items() if name != array}
+    tables = (_table_text(array, item) for item in items)
+    return "\n".join([header, *([tomli_w.dumps(rest)] if rest else []), *tables])
+
+
+def _table_text(array: str, table: Mapping[str, Any]) -> str:
+    import tomli_w
+
+    own, nested = [f"[[{array}]]\n"], []
+    for name, value in table.items():
+        text = tomli_w.dumps({name: value})
+        if text.startswith("["):
+            nested.append(tomli_w.dumps({array: {name: value}}))
+        else:
+            own.append(text)
+    return "\n".join(["".join(own), *nested])
 
 
 def _bytes(path: Path) -> bytes | None:

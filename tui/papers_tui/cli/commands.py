@@ -29,12 +29,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One of the things that a command can do, named by the word after it: `papers-tui source add`."""
+    """One of the things that a command can do, named by the word after it: `papers-tui source add`.
+
+    `queries` as for a command.
+    """
 
     name: str
     summary: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Paths], int]
+    queries: bool = False
 
 
 COMMANDS = (
@@ -47,6 +51,7 @@ COMMANDS = (
     Command("export", "write papers as Markdown, BibTeX or JSON Lines", "exporting", queries=True),
     Command("open", "open a paper's page, code or PDF", "opening"),
     Command("source", "add, list, change and remove what you follow", "sourcing"),
+    Command("view", "save queries under a name; list, rename and remove such views", "viewing"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),
 )
@@ -54,7 +59,11 @@ COMMANDS = (
 
 _Named = TypeVar("_Named", Command, Act)
 _DISGUISE = "\0"
-_MAYBE_A_QUERY = ("unrecognized arguments", "argument -h/--help: ignored")
+_MAYBE_A_QUERY = (
+    "unrecognized arguments",
+    "argument -h/--help: ignored",
+    "the following arguments are required: QUERY",
+)
 """How argparse begins when it takes a query that begins with a `-` for an option."""
 
 _NO_QUERY = "argument --query: expected one argument"
@@ -130,7 +139,7 @@ def _run_act(command: Command, acts: tuple[Act, ...], words: Sequence[str]) -> i
         streams.put(f"usage: {program} ACT [...]\n\n{_sentence(command.summary)}\n\nacts:\n{_table(acts)}\n")
         return 0
     act = _named(first, acts, program)
-    return _run(Command(f"{command.name} {act.name}", act.summary, command.module), act, rest)
+    return _run(Command(f"{command.name} {act.name}", act.summary, command.module, act.queries), act, rest)
 
 
 def _run(command: Command, module: _Module | Act, words: list[str]) -> int:

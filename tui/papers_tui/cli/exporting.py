@@ -6,10 +6,10 @@ import argparse
 from datetime import date
 
 from papers_tui.cli import streams
+from papers_tui.cli.querying import query_of
 from papers_tui.cli.reading import opened, papers
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import format as format_query
-from papers_tui.domain.query import parse
 from papers_tui.exporting import (
     FORMS,
     Exported,
@@ -42,15 +42,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="a file, or for markdown a folder for one file a paper (with a / at its end where it is still "
         "to be made) (default: -, standard output)",
     )
-    parser.epilog = "A query that begins with - comes after --."
+    parser.epilog = "A query is written as for `papers-tui list`. One that begins with - comes after --."
 
 
 def run(args: argparse.Namespace, paths: Paths) -> int:
-    query = " ".join(args.query) or _STARRED
+    words = args.query if any(args.query) else [_STARRED]
+    query = " ".join(words)
     if not args.output:
         raise PapersError("-o", "it names no file", "name one, a folder with a slash at its end, or -")
     form = args.format or form_of(args.output)
-    parsed = parse(query)
+    parsed = query_of(words, paths)
     news = ""
     title = "Starred papers" if query == _STARRED else f"Papers: {query}"
     with opened(paths) as library:

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from papers_tui.cli import streams
+from papers_tui.cli.querying import query_of
 from papers_tui.cli.reading import opened
 from papers_tui.cli.table import aligned, tabbed
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import ORDERS, parse
+from papers_tui.domain.query import ORDERS
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.session import last_opened
@@ -29,6 +30,7 @@ A query: words, "a phrase", begin*, -without, this OR that, ( ); and
   after: before: date:             2026-11-20, 2026-11, 2026, 7d, 2w, 3m, 1y, today; date:A..B
   upvotes: comments: stars:        10, >10, <=5, 1..5, >1k
   sort:                            date, edition, upvotes, comments, stars, relevance, title, added
+  view:                            a saved view, by its name or the beginning of it
 One that begins with - comes after --. The marks in the table: ● unread, ★ starred, L later, x dismissed."""
 
 
@@ -44,16 +46,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_natural, metavar="N", help="at most so many")
     parser.add_argument(
-        "--sort", choices=ORDERS, default="date", help="in which order (default: date, latest first)"
+        "--sort", choices=ORDERS, help="in which order (default: the query's, else date, latest first)"
     )
     parser.add_argument("--count", action="store_true", help="print only how many there are")
     parser.epilog = _EPILOG
 
 
 def run(args: argparse.Namespace, paths: Paths) -> int:
-    query = parse(" ".join(args.query))
+    query = query_of(args.query, paths, sort=args.sort or "")
     with opened(paths) as library:
-        found = library.find(query, sort=args.sort, since=last_opened(paths))[: args.limit]
+        found = library.find(query, since=last_opened(paths))[: args.limit]
         if args.count:
             streams.put(f"{len(found)}\n")
         else:

@@ -11,6 +11,7 @@ from papers_tui.domain.marks import tag_name
 from papers_tui.domain.sources import KINDS, Source
 from papers_tui.problems import UnfitError, nearest, shown, unfit
 from papers_tui.subscriptions.addresses import default_name, normalised, source_name
+from papers_tui.toml_file import text_of
 
 HEADER = """\
 # What papers-tui follows. It rewrites this file when sources change, without comments, and keeps
@@ -111,29 +112,8 @@ def updated(document: Mapping[str, Any], listed: Listed, after: Sequence[Source]
 
 
 def written(document: Mapping[str, Any]) -> str:
-    """The document as TOML, with one [[source]] an entry, so that another can be added by hand."""
-    import tomli_w
-
-    tables = document["source"]
-    if not all(isinstance(table, dict) for table in tables):
-        return f"{HEADER}\n{tomli_w.dumps(document)}"
-    rest = {name: value for name, value in document.items() if name != "source"}
-    parts = [HEADER, *([tomli_w.dumps(rest)] if rest else []), *map(_entry_text, tables)]
-    return "\n".join(parts)
-
-
-def _entry_text(table: Mapping[str, Any]) -> str:
-    """A table under [[source]]. The library alone would write short ones as an inline array."""
-    import tomli_w
-
-    own, nested = ["[[source]]\n"], []
-    for name, value in table.items():
-        text = tomli_w.dumps({name: value})
-        if text.startswith("["):
-            nested.append(tomli_w.dumps({"source": {name: value}}))
-        else:
-            own.append(text)
-    return "\n".join(["".join(own), *nested])
+    """The document as TOML."""
+    return text_of(document, "source", HEADER)
 
 
 def _table(source: Source, entry: Entry | None) -> dict[str, Any]:
