@@ -150,6 +150,17 @@ async def test_tab_completes_fields_and_names_one_after_the_other(five: Paths) -
         assert "nothing completes this" in desk.screen_lines()[-1]
 
 
+async def test_a_saved_view_can_be_part_of_a_filter(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await _type(desk, "music")
+        await desk.until(lambda: _listing(desk, 3, 5))
+        await desk.press("enter", "V")
+        await desk.write("Music")
+        await desk.press("enter", "[", "[", "[", "[", "[", "[", "[", "[", "[", "[", "[", "[")
+        await _type(desk, "view:music kernels")
+        await desk.until(lambda: _listing(desk, 3))
+
+
 async def test_hits_are_marked_in_list_and_detail(five: Paths) -> None:
     async with sitting(five) as desk:
         await _type(desk, "poincare")

@@ -233,6 +233,13 @@ async def test_after_days_away_what_came_in_is_summed_up_and_can_be_dismissed_at
         assert [desk.state(number).dismissed for number in range(1, 6)] == [False, False, True, True, True]
         await desk.press("u")
         assert not any(desk.state(number).dismissed for number in range(1, 6))
+        await desk.press("/")
+        await desk.write('"Paper 4"')
+        await desk.until(lambda: desk.listed == [4])
+        await desk.press("enter", "V")
+        await desk.write("Mine")
+        await desk.press("enter", "C", "y")
+        assert [desk.state(number).dismissed for number in range(1, 6)] == [False, False, True, False, True]
     assert load(home.session_file).opened > "2026"
 
 

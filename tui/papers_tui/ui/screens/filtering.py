@@ -98,6 +98,10 @@ class FilteringScreen(MovingScreen):
             self._count()
             self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
 
+    def read_query(self, text: str) -> Query:
+        """What somebody is typing, as a query. Raises QueryError where it can't be read."""
+        return parse(text, typing=True)
+
     def _scope(self) -> View:
         assert self._filtering
         return ALL if self._filtering.everything else self._filtering.view
@@ -137,7 +141,7 @@ class FilteringScreen(MovingScreen):
             return
         scope = self._scope()
         try:
-            words = parse(filtering.text, typing=True)
+            words = self.read_query(filtering.text)
         except PapersError as error:
             self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
             return

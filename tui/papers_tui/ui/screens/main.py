@@ -262,13 +262,16 @@ class MainScreen(SavingScreen):
             for name, many in sorted(editions, reverse=True)[:_TOLD]
         ]
         parts += [f"{name} {many:,}" for name, many in sources[:_TOLD]]
-        hint = f"{self.keys.shown('catch_up')} dismisses all but the latest edition"
+        hint = f"{self.keys.shown('catch_up')} dismisses the older ones that your views don't want"
         self.say(
             f"{counted(missed, 'new paper')} since {since_words(self._since)}: {', '.join(parts)} · {hint}"
         )
 
     def _do_catch_up(self) -> None:
-        rows = self._rows(self._library.find(BEFORE_LATEST, since=self._since)) if self._since else []
+        found = self._library.find(BEFORE_LATEST, since=self._since) if self._since else ()
+        wanted = self.wanted() if found else set()
+        rows = self._rows(row for row in found if row not in wanted)
+        but = "the latest edition and what your views want" if wanted else "the latest edition"
 
         def confirmed(yes: bool | None) -> None:
             if yes:
@@ -276,12 +279,11 @@ class MainScreen(SavingScreen):
                     self._tell(self._triage.dismiss_all(rows))
 
         if rows:
-            question = (
-                f"Dismiss {counted(len(rows), 'unread paper')} that came in since {since_words(self._since)}"
-            )
-            self.app.push_screen(Confirm(f"{question}, all but the latest edition?"), confirmed)
+            many = counted(len(rows), "unread paper")
+            question = f"Dismiss {many} that came in since {since_words(self._since)}, all but {but}?"
+            self.app.push_screen(Confirm(question), confirmed)
         else:
-            self.say("nothing came in that could be dismissed, but for the latest edition")
+            self.say(f"nothing came in that could be dismissed, but for {but}")
 
     def _read(self, ids: Sequence[int]) -> None:
         papers = [row for row in self._rows(ids) if not row.flags & READ]

@@ -47,6 +47,11 @@ class SavingScreen(FollowingScreen):
             with self.telling():
                 self.open_view(saved_view(view))
 
+    def read_query(self, text: str) -> Query:
+        return (
+            saved_views.expanded(text, self._named) if "view:" in text.lower() else super().read_query(text)
+        )
+
     # Saving and changing
 
     def _do_save_view(self) -> None:
@@ -66,6 +71,9 @@ class SavingScreen(FollowingScreen):
         self.app.push_screen(Prompt(f"Save “{query or 'every paper'}” as", suggested, hint=hint), answered)
 
     def _save(self, view: SavedView) -> None:
+        if self._is_taken(view.key):
+            return
+
         def change(views: Views) -> Views:
             return saved_views.added(views, view)
 
@@ -126,14 +134,20 @@ class SavingScreen(FollowingScreen):
             if text is None:
                 return
             key = text.strip()[:1]
-            taken = self.keys.chords.get(_FIRST_KEY, {}).get(named_key(key)) if key else None
-            if taken:
-                self.say(f"{_FIRST_KEY} {key} is taken, it goes to {taken}")
-            elif self._change_views(lambda views: saved_views.added(views, replace(view, key=key))):
+            if not self._is_taken(key) and self._change_views(
+                lambda views: saved_views.added(views, replace(view, key=key))
+            ):
                 self.say(f"{_FIRST_KEY} {key} opens {view.name}" if key else f"no key opens {view.name}")
 
         hint = f"one letter, which opens it after {_FIRST_KEY}; empty: none · Esc cancels"
         self.app.push_screen(Prompt(f"Key for “{view.name}”", view.key, hint=hint), answered)
+
+    def _is_taken(self, key: str) -> bool:
+        """Whether a key behind the first already means something else; that is told."""
+        taken = self.keys.chords.get(_FIRST_KEY, {}).get(named_key(key)) if key else None
+        if taken:
+            self.say(f"{_FIRST_KEY} {key} is taken, it goes to {taken}")
+        return bool(taken)
 
     def _move_view(self, view: SavedView, step: int) -> None:
         self._change_views(lambda views: saved_views.moved(views, view.name, step))
@@ -158,6 +172,13 @@ class SavingScreen(FollowingScreen):
         return True
 
     # Showing
+
+    def wanted(self) -> set[int]:
+        """The papers that the views which the user saved are for; those that are only suggested want none."""
+        if self._keeps_nothing or not self._paths.views_file.exists():
+            return set()
+        found = (self._library.find(view.query, since=self._since) for view in self._saved)
+        return {row for rows in found for row in rows}
 
     def _show_saved(self, views: Views) -> None:
         self._named = views
