@@ -204,15 +204,13 @@ class _Page:
             trust = "may be cut short" if link.doubtful else TRUST.get(link.origin, "")
             address = link.url.removeprefix("https://")
             width = self.width - 15
-            room = max(width - cell_len(trust) - 2, min(width, _LEAST_ADDRESS)) if trust else width
-            shown = fit(address, min(room, cell_len(address)))
+            beside = width - cell_len(trust) - 2
+            if not trust or beside < min(cell_len(address), _LEAST_ADDRESS):
+                trust, beside = "", width
             parts = [
                 (f" {number:2} {fit(link.kind, 10)} ", "detail--quiet"),
-                (shown, "detail--link"),
-                (
-                    f"  {trust}" if trust and cell_len(shown) + cell_len(trust) + 2 <= width else "",
-                    "detail--quiet",
-                ),
+                (fit(address, beside).rstrip(), "detail--link"),
+                (f"  {trust}" if trust else "", "detail--quiet"),
             ]
             self._line(parts, link)
         self._blank()
