@@ -13,12 +13,15 @@ import termios
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pexpect
 import pyte
 import pytest
+from tests.services.simulation import Simulation
+from tests.services.world import World
 
 PROGRAM = Path(sys.executable).parent / "papers-tui"
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
@@ -368,6 +371,27 @@ def test_a_new_library_offers_samples_and_keeps_nothing_of_them(tmp_path: Path, 
     assert terminal.end() == 0
     assert len(records(home)) == 7
     assert marked(home) == {}
+
+
+def test_a_new_library_fills_itself_and_shows_it(tmp_path: Path, start: Start) -> None:
+    now = datetime.now(UTC)
+    world = World(first=(now - timedelta(days=20)).date(), days=40)
+    world.now = now
+    home = tmp_path / "new"
+    (home / "config").mkdir(parents=True)
+    with Simulation(world) as simulation:
+        (home / "config" / "config.toml").write_text(simulation.config_toml(), encoding="utf-8")
+        terminal = start(home, (120, 40))
+        terminal.wait("Inbox 1/", "unread", "Latest edition", "Daily Papers")
+        terminal.press("j", "Inbox 2/")
+        terminal.type("q")
+        assert terminal.end() == 0
+        assert simulation.rules.broken == []
+    shown = {record["id"] for record in records(home).values()}
+    assert shown <= {
+        f"arxiv:{paper.id}" for paper in world.daily((now - timedelta(days=6)).date(), now.date())
+    }
+    assert shown
 
 
 def test_screen_follows_the_size_of_the_terminal(library: Path, start: Start) -> None:
