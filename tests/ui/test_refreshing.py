@@ -137,7 +137,7 @@ async def test_a_view_of_a_source_asks_that_source_and_a_paper_its_services(home
     )
     async with sitting(home, refresher=refresher.command) as desk:
         await desk.press("E")
-        await desk.until(lambda: desk.said == "nothing new · x: wait")
+        await desk.until(lambda: desk.said == "x: wait")
         entry = next(e for e in desk.sidebar.views if e.view and e.view.key == "source:cs.CL")
         assert entry.view
         desk.app.main.open_view(entry.view)
@@ -145,6 +145,21 @@ async def test_a_view_of_a_source_asks_that_source_and_a_paper_its_services(home
         await desk.until(lambda: len(refresher.asked) == 2)
         await desk.until(lambda: not desk.app._following.running)
     assert refresher.asked == ["--paper arxiv:2506.00001", "cs.CL --force"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [(2, "looked up: what is new stands in the detail"), (0, "looked up: nothing more is known")],
+)
+async def test_what_looking_a_paper_up_came_to_is_said(
+    home: Paths, plan: Plan, changed: int, said: str
+) -> None:
+    fill(home, [paper(1)])
+    answers = (tell("source", source=name, status="fetched", new=0, changed=0) for name in ("arXiv", "hub"))
+    refresher = plan(*answers, tell("done", new=0, changed=changed, failed=0))
+    async with sitting(home, refresher=refresher.command) as desk:
+        await desk.press("E")
+        await desk.until(lambda: desk.said == said)
 
 
 async def test_one_refresh_at_a_time_and_its_progress_is_seen(
@@ -174,6 +189,24 @@ async def test_one_refresh_at_a_time_and_its_progress_is_seen(
         ((("end", 1),), "the refresh ended too early (exit code 1)"),
         ((("tell", "no event"), done(2)), "2 new papers"),
         ((done(1, failed=2), ("end", 3)), "1 new paper"),
+        (
+            (
+                *(
+                    tell("source", source=name, status="failed", new=0, changed=0, reason="no")
+                    for name in "ab"
+                ),
+                done(failed=2),
+            ),
+            "2 sources failed",
+        ),
+        (
+            (
+                tell("source", source="a", status="refused", new=0, changed=0, reason="later"),
+                tell("source", source="b", status="unchanged", new=0, changed=0),
+                done(failed=1),
+            ),
+            "a: later · nothing new from the others",
+        ),
     ],
 )
 async def test_what_a_refresh_came_to_is_said(

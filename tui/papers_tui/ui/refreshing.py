@@ -100,7 +100,7 @@ class RefreshingApp(App[None]):
             self.main.look_again()
             self._tell_missed()
         if aloud and code >= 0:
-            self.main.say(_told_refresh(self._told, done, code))
+            self.main.say(_told_refresh(self._told, done, code, paper="--paper" in arguments))
 
     def _tell_missed(self) -> None:
         """After days away: once what was missed is here, it is summed up."""
@@ -153,8 +153,10 @@ class RefreshingApp(App[None]):
             self._refresh()
 
 
-def _told_refresh(events: Sequence[Mapping[str, Any]], done: Mapping[str, Any] | None, code: int) -> str:
-    """What a refresh came to, in words."""
+def _told_refresh(
+    events: Sequence[Mapping[str, Any]], done: Mapping[str, Any] | None, code: int, *, paper: bool = False
+) -> str:
+    """What a refresh came to, in words; `paper`: it was about one paper alone."""
     if done is None:
         return (
             "another refresh is running"
@@ -165,13 +167,24 @@ def _told_refresh(events: Sequence[Mapping[str, Any]], done: Mapping[str, Any] |
         return "nothing could be reached: this machine seems to be offline"
     ended = [event for event in events if event.get("event") == "source"]
     troubled = [event for event in ended if event.get("status") in ("failed", "refused")]
-    news = counted(int(done.get("new") or 0), "new paper") if done.get("new") else "nothing new"
-    changed = int(done.get("changed") or 0)
-    said = [news, *([f"{changed:,} with news"] if changed else [])]
+    new, changed = int(done.get("new") or 0), int(done.get("changed") or 0)
+    said = []
+    if paper and not troubled:
+        return (
+            "looked up: what is new stands in the detail"
+            if new or changed
+            else "looked up: nothing more is known"
+        )
+    if new:
+        said.append(counted(new, "new paper"))
+    elif len(troubled) < len(ended) or not ended:
+        said.append("nothing new from the others" if troubled else "nothing new")
+    if changed:
+        said.append(f"{changed:,} with news")
     if len(troubled) == 1:
-        said.append(f"{troubled[0].get('source')}: {troubled[0].get('reason', 'it failed')}")
+        said.insert(0, f"{troubled[0].get('source')}: {troubled[0].get('reason', 'it failed')}")
     elif troubled:
-        said.append(f"{len(troubled)} sources failed")
-    elif len(ended) == 1 and not done.get("new") and (reason := ended[0].get("reason")):
+        said.insert(0, f"{len(troubled)} sources failed")
+    elif len(ended) == 1 and not new and (reason := ended[0].get("reason")):
         said = [str(reason)]
     return " · ".join(said)
