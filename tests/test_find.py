@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.reference import holds
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import Change, Entry, State, Value
 from papers_tui.domain.paper import ANNOUNCEMENTS, Link, Organization, Paper
 from papers_tui.domain.query import (
@@ -36,7 +37,7 @@ from papers_tui.domain.query import (
     parse,
 )
 from papers_tui.library import Holding
-from papers_tui.store import Store, open_store, projection, views
+from papers_tui.store import Finder, Store, open_store, projection, views
 from papers_tui.store.papers import add_papers
 
 _TODAY = date(2025, 11, 20)
@@ -302,3 +303,18 @@ def test_undated_papers_match_no_date(store: Store) -> None:
     for text in ("date:today", "after:yesterday", "before:2026", "date:2025..", "date:..2025"):
         assert _titles(store, text) == ["dated"], text
     assert _titles(store, "-date:0001..") == ["undated"]
+
+
+def test_a_search_on_the_side_is_given_up_and_damage_is_named(tmp_path: Path) -> None:
+    store, _ = open_store(tmp_path)
+    finder = Finder(store.path, lambda: date(2026, 11, 21))
+    assert list(finder.find(parse("attention")) or ()) == []
+    assert finder.count(parse("")) == 0
+    finder.close()
+    store.close()
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"no database at all" * 100)
+    finder = Finder(broken, lambda: date(2026, 11, 21))
+    with pytest.raises(PapersError, match="it can't be read"):
+        finder.find(parse("attention"))
+    finder.close()

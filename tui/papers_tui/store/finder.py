@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
 from papers_tui.store import views
 
@@ -24,20 +26,29 @@ class Finder:
         self._turn = threading.Lock()
 
     def find(self, query: Query, *, since: str = "") -> array[int] | None:
-        """As `views.find`; None where it was given up. Raises QueryError as that does."""
-        with self._turn:
-            try:
-                return views.find(self._db, query, since=since, today=self._today())
-            except sqlite3.OperationalError:
-                return None
+        """As `views.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
+        with self._named():
+            return views.find(self._db, query, since=since, today=self._today())
+        return None
 
     def count(self, query: Query, *, since: str = "") -> int | None:
-        """How many papers a query holds for; None where it was given up. Raises QueryError as `views.find` does."""
+        """How many papers a query holds for; None where it was given up. Raises as `find` does."""
+        with self._named():
+            return views.count_newer(self._db, query, 0, since=since, today=self._today())
+        return None
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """One search at a time; one that is given up ends without a word."""
         with self._turn:
             try:
-                return views.count_newer(self._db, query, 0, since=since, today=self._today())
+                yield
             except sqlite3.OperationalError:
-                return None
+                return
+            except sqlite3.DatabaseError as error:
+                raise PapersError(
+                    "cache", f"it can't be read: {error}", "start again: it is mended then"
+                ) from error
 
     def give_up(self) -> None:
         """Ends a search that is under way."""

@@ -142,11 +142,11 @@ class FilteringScreen(MovingScreen):
         scope = self._scope()
         try:
             words = self.read_query(filtering.text)
+            query = Query((*scope.query.terms, *words.terms), words.sort or scope.query.sort)
+            ids = await asyncio.to_thread(finder.find, query, since=self._since)
         except PapersError as error:
             self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
             return
-        query = Query((*scope.query.terms, *words.terms), words.sort or scope.query.sort)
-        ids = await asyncio.to_thread(finder.find, query, since=self._since)
         if ids is None or self._filtering is not filtering:
             return
         self._mark_hits(words)
