@@ -146,6 +146,7 @@ async def test_tab_completes_fields_and_names_one_after_the_other(five: Paths) -
         assert "Inbox / tag:maps" in desk.screen_lines()[-1]
         await desk.press("escape", "/")
         await desk.write("zzz")
+        await desk.until(lambda: "0 of 5" in desk.screen_lines()[-1])
         await desk.press("tab")
         assert "nothing completes this" in desk.screen_lines()[-1]
 

@@ -113,13 +113,14 @@ async def test_what_is_wrong_in_the_file_is_told(six: Paths) -> None:
         assert _unread(desk, "view:Bad") is None
 
 
-async def test_another_order_lasts_as_long_as_the_program(six: Paths) -> None:
+async def test_another_order_stays_with_its_view(six: Paths) -> None:
     async with sitting(six) as desk:
         assert desk.listed == [1, 2, 3, 4, 5, 6]
         await desk.press("\\", "d")
         assert desk.said == "sorted by upvotes"
         assert desk.listed == [6, 5, 4, 3, 2, 1]
-        await desk.press("]", "[")
+        await desk.press("]", "[", "q")
+    async with sitting(six) as desk:
         assert desk.listed == [6, 5, 4, 3, 2, 1]
         await desk.press("\\", "a")
         assert desk.listed == [1, 2, 3, 4, 5, 6]

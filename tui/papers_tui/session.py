@@ -19,7 +19,8 @@ class Session:
 
     `opened` is when the app was last opened and `before` when it was the time before that, UTC times as
     `YYYY-MM-DDTHH:MM:SSZ`; `view` and `paper` are their keys, `export` the file they
-    last wrote to; `layout`, `density` and `theme` their names.
+    last wrote to; `layout`, `density` and `theme` their names; `sorts` a line for each view that has an order of
+    its own: the order, a space, and the view's key.
     """
 
     opened: str = ""
@@ -30,6 +31,7 @@ class Session:
     layout: str = ""
     density: str = ""
     theme: str = ""
+    sorts: str = ""
 
 
 def load(path: Path) -> Session:

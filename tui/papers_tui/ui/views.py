@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from papers_tui.domain.query import Is, Label, Not, Query, Term, Within, parse
+from papers_tui.domain.query import ORDERS, Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.library import Holding
@@ -143,6 +143,17 @@ def edition_title(name: str, *, year: bool = True) -> str:
     except ValueError:
         return name
     return f"{day:%a} {day.day:2} {day:%b}" + (f" {day:%Y}" if year else "")
+
+
+def sorts_of(text: str) -> dict[str, str]:
+    """The orders that views were given, by the views' keys, from the session."""
+    pairs = (line.partition(" ") for line in text.splitlines())
+    return {key: order for order, _, key in pairs if order in ORDERS and key}
+
+
+def sorts_text(sorts: Mapping[str, str]) -> str:
+    """The text that `sorts_of` reads."""
+    return "\n".join(f"{order} {key}" for key, order in sorts.items())
 
 
 def since_words(moment: str) -> str:

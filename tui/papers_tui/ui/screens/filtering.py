@@ -20,13 +20,17 @@ _MOST_REMEMBERED = 50
 
 @dataclass(slots=True)
 class _Filtering:
-    """A filter that is being typed: the list as it was before it, and what it shows by now."""
+    """A filter that is being typed: the list as it was before it, and what it shows by now.
+
+    `listed` are the words whose papers are shown.
+    """
 
     view: View
     ids: array[int]
     row: int | None
     everything: bool = False
     text: str = ""
+    listed: str = ""
     shown: View | None = None
 
 
@@ -87,16 +91,26 @@ class FilteringScreen(MovingScreen):
 
     def on_filter_line_kept(self) -> None:
         filtering = self._filtering
-        if filtering and filtering.shown is None:
-            self.on_filter_line_dropped()
-        elif filtering and filtering.shown:
-            self._end()
-            text = filtering.text.strip()
-            self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
-            self._former.append((filtering.view, filtering.ids, filtering.row))
-            self.view = filtering.shown
+        if not filtering:
+            return
+        if filtering.text != filtering.listed:  # the next key is not to wait for what is still looked for
+            self._give_up()
+            try:
+                words, query = self._asked(filtering.text)
+                self._list(filtering, words, query, self._library.find(query, since=self._since))
+            except PapersError as error:
+                self._explain(error)
+                return
+        self._end()
+        if filtering.shown is None:
             self._count()
-            self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
+            return
+        text = filtering.text.strip()
+        self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
+        self._former.append((filtering.view, filtering.ids, filtering.row))
+        self.view = filtering.shown
+        self._count()
+        self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
 
     def read_query(self, text: str) -> Query:
         """What somebody is typing, as a query. Raises QueryError where it can't be read."""
@@ -139,22 +153,31 @@ class FilteringScreen(MovingScreen):
         filtering, finder = self._filtering, self._finder
         if filtering is None or finder is None:
             return
-        scope = self._scope()
         try:
-            words = self.read_query(filtering.text)
-            query = Query((*scope.query.terms, *words.terms), words.sort or scope.query.sort)
+            words, query = self._asked(filtering.text)
             ids = await asyncio.to_thread(finder.find, query, since=self._since)
         except PapersError as error:
-            self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
+            self._explain(error)
             return
-        if ids is None or self._filtering is not filtering:
-            return
+        if ids is not None and self._filtering is filtering:
+            self._list(filtering, words, query, ids)
+
+    def _asked(self, text: str) -> tuple[Query, Query]:
+        """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
+        words, scope = self.read_query(text), self._scope().query
+        return words, Query((*scope.terms, *words.terms), words.sort or scope.sort)
+
+    def _list(self, filtering: _Filtering, words: Query, query: Query, ids: array[int]) -> None:
         self._mark_hits(words)
         keep = self.papers.current if self.papers.current in ids else filtering.row
         self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
-        filtering.shown = View(
-            f"filter:{scope.key}/{filtering.text}", f"{scope.title} / {filtering.text.strip()}", query
+        filtering.listed = filtering.text
+        scope, text = self._scope(), filtering.text.strip()
+        filtering.shown = (
+            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query) if text else None
         )
-        self._line.tell(
-            f"{len(ids):,} of {len(filtering.ids):,}" if not filtering.everything else f"{len(ids):,} found"
-        )
+        of = "" if filtering.everything else f" of {len(filtering.ids):,}"
+        self._line.tell(f"{len(ids):,}{of}")
+
+    def _explain(self, error: PapersError) -> None:
+        self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)

@@ -32,7 +32,7 @@ from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
 from papers_tui.ui.triage import Triage
-from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, sorts_of
 
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
@@ -137,7 +137,7 @@ class ReadingScreen(Screen[None]):
         self._direction = 1
         self._prefix = ""
         self.following = Following()
-        self._sorts: dict[str, str] = {}
+        self._sorts = sorts_of(chosen.sorts)
         self._newest = 0
         self._newer = 0
         self._untouched = False

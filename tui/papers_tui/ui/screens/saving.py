@@ -15,7 +15,7 @@ from papers_tui.ui.commands import named_key
 from papers_tui.ui.screens.following import FollowingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.views import saved_view
+from papers_tui.ui.views import saved_view, sorts_text
 
 _QUIET_SECONDS = 0.3
 _FIRST_KEY = "g"
@@ -216,12 +216,13 @@ class SavingScreen(FollowingScreen):
     # Order
 
     def _do_sort(self) -> None:
-        """Another order for the list; the view keeps it until the program ends."""
+        """Another order for the list; the view keeps it."""
 
         def picked(place: int | None) -> None:
             if place is not None:
                 order = ORDERS[place]
                 self._sorts[self.view.key] = order
+                self.post_message(self.Chosen(sorts=sorts_text(self._sorts)))
                 view = replace(self.view, query=replace(self.view.query, sort=""))
                 self.open_view(view, keep=self.papers.current)
                 self.say(f"sorted by {order}")
