@@ -276,6 +276,10 @@ class Library:
         """Does to all papers what the user's rules say, where they changed; see `Rulings.follow`."""
         return self._rulings.follow()
 
+    def rules_due(self) -> bool:
+        """Whether the user's rules are others than those that the papers were ruled by, or something is wrong there."""
+        return self._rulings.due()
+
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
         """Brings in the papers of one file, or follows the feeds of a list (OPML).
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from papers_tui import rulebook
-from papers_tui.domain.rules import moves
+from papers_tui.domain.rules import Rules, moves
 from papers_tui.paths import Paths
 from papers_tui.store import Store
 from papers_tui.store.ruling import Ruling, apply_rules, load_ruling, out_of_line, save_ruling
@@ -24,6 +24,11 @@ class Rulings:
         self._paths = paths
         self._today = today
 
+    def due(self) -> bool:
+        """Whether there is something to do for `follow`, or to say."""
+        book = rulebook.load(self._paths)
+        return bool(book.problems) or (book.known and not self._is_done(book.rules))
+
     def follow(self) -> tuple[str, ...]:
         """Lets the store go by the rules in the user's files; what is wrong with rules.toml, a sentence each.
 
@@ -34,10 +39,7 @@ class Rulings:
         if not book.known:
             return book.problems
         wanted = Ruling(book.rules, self._today())
-        with self._store.reading() as db:
-            present = load_ruling(db)
-        same_day = present.day == wanted.day or not any(map(moves, book.rules))
-        if present.done and present.rules == book.rules and same_day:
+        if self._is_done(book.rules):
             return book.problems
         with self._store.transaction() as db:
             save_ruling(db, replace(wanted, done=False))
@@ -51,3 +53,9 @@ class Rulings:
             if load_ruling(db) == replace(wanted, done=False):
                 save_ruling(db, wanted)
         return book.problems
+
+    def _is_done(self, rules: Rules) -> bool:
+        with self._store.reading() as db:
+            present = load_ruling(db)
+        same_day = present.day == self._today() or not any(map(moves, rules))
+        return present.done and present.rules == rules and same_day

@@ -128,13 +128,13 @@ def delete(db: sqlite3.Connection, id_: int) -> None:
 
 def project_state(db: sqlite3.Connection, id_: int) -> None:
     """Brings a paper's flags, tags and searchable words up to what its marks and the rules say."""
-    paper = load_paper(db, id_)
     state, _ = load_ruled(db, id_, owned_keys(db, id_))
     db.execute("UPDATE paper SET flags=? WHERE id=? AND flags<>?", (state.flags, id_, state.flags))
     set_labels(db, id_, ("tag",), {Labels(db).id_of("tag", tag) for tag in state.tags})
     mine = _mine(state)
     (former,) = db.execute("SELECT mine FROM body WHERE id=?", (id_,)).fetchone()
     if mine != former:
+        paper = load_paper(db, id_)
         _unindex(db, id_, paper, former)
         _index(db, id_, paper, mine)
         db.execute("UPDATE body SET mine=? WHERE id=?", (mine, id_))
