@@ -287,8 +287,12 @@ def test_what_cannot_come_in_is_named_and_the_rest_comes_in(run: Run, tmp_path: 
 
 
 def test_a_file_that_may_not_be_read(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> NoReturn:
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
+
+    def refuse(path: Path, *args: Any, **options: Any) -> Any:
+        if path == sample:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *args, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
     said = run("import", str(sample))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from papers_tui.config import EXAMPLE, Config, Services, load_config
+from papers_tui.domain.rules import Rule
 
 
 @pytest.fixture
@@ -93,13 +94,45 @@ def test_one_bad_service_spoils_no_other(file: Path) -> None:
     assert len(problems) == 1
 
 
-def test_settings_of_later_versions_are_let_be(file: Path) -> None:
+def test_rules_are_read(file: Path) -> None:
     text = """
     [[rules]]
+    name = "Language"
     when = "cat:cs.CL"
-    tag = "language"
+    do = ["tag:language", "later"]
+    [[rules]]
+    when = "title:survey"
+    do = "dismiss"
     """
-    assert _load(file, text) == (Config(), ())
+    language = Rule("Language", "cat:cs.CL", ("tag:language", "later"))
+    nameless = Rule("title:survey", "title:survey", ("dismiss",))
+    assert _load(file, text) == (Config(rules=(language, nameless)), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("rules = 5", "rules: found 5, expected [[rules]] tables, in double brackets"),
+        ("[rules]\na = 1", "rules: found a table, expected [[rules]] tables"),
+        ("rules = [5]", "rule 1: found 5, expected a table; it is left out"),
+        ("[[rules]]\ndo = 'read'", "rule 1: it has no when, a query; it is left out"),
+        ("[[rules]]\nwhen = 5\ndo = 'read'", "rule 1: when: found 5, expected a query"),
+        ("[[rules]]\nwhen = 'a'", "rule 1: it has no do, a list of what to do, of dismiss, later"),
+        ("[[rules]]\nwhen = 'a'\ndo = [1]", "rule 1: do: found [1], expected a list of what to do"),
+        ("[[rules]]\nwhen = 'a'\ndo = []", "rule 1: a: it does nothing"),
+        ("[[rules]]\nwhen = 'a'\ndo = 'star'", "rule 1: star: that is nothing a rule can do"),
+        ("[[rules]]\nname = 5\nwhen = 'a'\ndo = 'read'", "rule 1: name: found 5, expected a text"),
+        ("[[rules]]\nname = 'N'\nwhen = '(a'\ndo = 'read'", "rule 1 ('N'): its query"),
+        ("[[rules]]\nwhen = 'is:read'\ndo = 'read'", "is:read is for you to set"),
+    ],
+)
+def test_a_rule_that_can_not_be_used_is_reported_and_left_out(text: str, problem: str, file: Path) -> None:
+    config, problems = _load(file, text)
+    assert config == Config()
+    (told,) = problems
+    assert told.startswith(f"{file}: ")
+    assert problem in told
+    assert told.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +206,7 @@ def test_one_bad_setting_spoils_no_other(file: Path) -> None:
 )
 def test_what_is_not_toml_is_reported(text: str, file: Path) -> None:
     config, problems = _load(file, text)
-    assert config == Config()
+    assert config == Config(rules=None)
     assert len(problems) == 1
     assert problems[0].startswith(f"{file}: it is not TOML, so the defaults hold: ")
     assert problems[0].isprintable()
@@ -190,12 +223,18 @@ def test_a_byte_order_mark_and_windows_lines_are_understood(file: Path) -> None:
 
 def test_what_is_not_text_is_reported(file: Path) -> None:
     file.write_bytes('theme = "caf\u00e9"'.encode("latin-1"))
-    assert load_config(file) == (Config(), (f"{file}: found byte 13 not to be UTF-8, expected UTF-8 text",))
+    assert load_config(file) == (
+        Config(rules=None),
+        (f"{file}: found byte 13 not to be UTF-8, expected UTF-8 text",),
+    )
 
 
 def test_a_folder_in_its_place_is_reported(file: Path) -> None:
     file.mkdir()
-    assert load_config(file) == (Config(), (f"{file}: can't be read (Is a directory), the defaults hold",))
+    assert load_config(file) == (
+        Config(rules=None),
+        (f"{file}: can't be read (Is a directory), the defaults hold",),
+    )
 
 
 def test_a_file_without_permission_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +242,10 @@ def test_a_file_without_permission_is_reported(file: Path, monkeypatch: pytest.M
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert load_config(file) == (Config(), (f"{file}: can't be read (Permission denied), the defaults hold",))
+    assert load_config(file) == (
+        Config(rules=None),
+        (f"{file}: can't be read (Permission denied), the defaults hold",),
+    )
 
 
 def test_the_example_as_it_stands_sets_nothing(file: Path) -> None:
@@ -216,10 +258,11 @@ def test_the_example_without_its_marks_loads_without_problems(file: Path) -> Non
     assert config.browser
     assert config.pdf
     assert config.keys
+    assert config.rules
 
 
 def test_the_example_shows_every_setting() -> None:
-    shown = set(re.findall(r"(?m)^#\[?([a-z_]+)(?: =|\])", EXAMPLE))
+    shown = set(re.findall(r"(?m)^#\[{0,2}([a-z_]+)(?: =|\])", EXAMPLE))
     assert shown >= {field.name for field in dataclasses.fields(Config)}
 
 

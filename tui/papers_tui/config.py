@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from papers_tui.problems import UnfitError, line, nearest, shown, unfit
+
+if TYPE_CHECKING:
+    from papers_tui.domain.rules import Rule
 
 DENSITIES = ("compact", "comfortable")
 """Papers one line each, or two."""
@@ -20,8 +23,7 @@ REFRESHES = ("auto", "manual")
 _LONGEST = 86_400
 _LONGEST_CONTACT = 200
 _USER_INFO = re.compile(r"//.*@")
-_TABLES = ("keys", "services")
-_LATER = ("rules",)  # written ahead of what they set; let them stand
+_TABLES = ("keys", "services", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Config:
     a paper counts as read, 0 for never; `density` one of DENSITIES. `browser` and `pdf` are argument lists in
     which `{url}` stands for the address, empty for the system's own programs. `keys` maps a command's id to
     the keys that replace its default ones; the table of commands knows whether they exist. `contact`, a mail
-    address or a page, tells servers whom to complain to; `refresh` is one of REFRESHES.
+    address or a page, tells servers whom to complain to; `refresh` is one of REFRESHES. `rules` are those written
+    by hand, None where the file can't be read, so that nobody knows them.
     """
 
     theme: str = ""
@@ -57,6 +60,7 @@ class Config:
     contact: str = ""
     refresh: str = REFRESHES[0]
     services: Services = Services()
+    rules: tuple[Rule, ...] | None = ()
 
 
 EXAMPLE = """\
@@ -96,6 +100,18 @@ EXAMPLE = """\
 #arxiv_api = "https://export.arxiv.org"
 #arxiv_rss = "https://rss.arxiv.org"
 #paperswithcode = "https://paperswithcode.co"
+
+# What is to be done to papers by themselves, as often as you like: when a query finds them, dismiss them, put
+# them on Later, mark them read or tag them. Whatever you do to a paper yourself counts for more, and a rule that
+# is gone takes back what it did. `papers-tui rule try QUERY` counts the papers that it would touch.
+#[[rules]]
+#name = "no surveys"
+#when = "title:survey"
+#do = ["dismiss"]
+#[[rules]]
+#name = "mixture of experts"
+#when = '"mixture of experts" OR moe'
+#do = ["tag:moe", "later"]
 """
 """A `config.toml` with every setting, commented out; with the marks taken away it loads without problems."""
 
@@ -111,11 +127,13 @@ def load_config(path: Path) -> tuple[Config, tuple[str, ...]]:
     except FileNotFoundError:
         return Config(), ()
     except OSError as error:
-        return Config(), (f"{path}: can't be read ({error.strerror or error}), the defaults hold",)
+        return Config(rules=None), (f"{path}: can't be read ({error.strerror or error}), the defaults hold",)
     except UnicodeDecodeError as error:
-        return Config(), (f"{path}: found byte {error.start + 1} not to be UTF-8, expected UTF-8 text",)
+        return Config(rules=None), (
+            f"{path}: found byte {error.start + 1} not to be UTF-8, expected UTF-8 text",
+        )
     except (ValueError, RecursionError) as error:
-        return Config(), (f"{path}: it is not TOML, so the defaults hold: {line(str(error), 200)}",)
+        return Config(rules=None), (f"{path}: it is not TOML, so the defaults hold: {line(str(error), 200)}",)
     values, problems = _checked(table)
     return Config(**values), tuple(f"{path}: {problem}" for problem in problems)
 
@@ -141,10 +159,11 @@ def _checked(table: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
             elif name == "services":
                 values[name], faults = _services(found)
                 problems += faults
-            elif name not in _LATER:
-                problems.append(
-                    f"{shown(name)} is not a setting, {nearest(name, (*_SETTINGS, *_TABLES, *_LATER))}"
-                )
+            elif name == "rules":
+                values[name], faults = _rules(found)
+                problems += faults
+            else:
+                problems.append(f"{shown(name)} is not a setting, {nearest(name, (*_SETTINGS, *_TABLES))}")
         except UnfitError as expected:
             problems.append(unfit(name, found, expected))
     return values, problems
@@ -180,6 +199,13 @@ def _services(found: object) -> tuple[Services, list[str]]:
             public = _USER_INFO.sub("//…@", address) if isinstance(address, str) else address
             problems.append(unfit(f"services.{service}", public, expected))
     return Services(**origins), problems
+
+
+def _rules(found: object) -> tuple[tuple[Rule, ...], list[str]]:
+    from papers_tui.rulebook.entries import holding, read
+
+    entries, problems = read(found)
+    return holding(entries), list(problems)
 
 
 def _origin(found: object) -> str:

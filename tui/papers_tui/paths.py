@@ -48,6 +48,10 @@ class Paths:
         return self.config / "views.toml"
 
     @property
+    def rules_file(self) -> Path:
+        return self.config / "rules.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

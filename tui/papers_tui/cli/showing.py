@@ -13,6 +13,7 @@ from papers_tui.cli import streams
 from papers_tui.cli.reading import opened, row_of
 from papers_tui.cli.table import states
 from papers_tui.domain.paper import TRUST, Paper
+from papers_tui.domain.rules import reasons
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.paths import Paths
@@ -46,6 +47,7 @@ def _lines(holding: Holding) -> Iterator[str]:
     yield " · ".join((paper.id, *states(state.flags)))
     if state.tags:
         yield "tags: " + ", ".join(state.tags)
+    yield from reasons(holding.ruled)
     if paper.abstract:
         yield ""
         yield from unicode_tex(paper.abstract).split("\n")

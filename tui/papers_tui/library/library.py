@@ -17,13 +17,15 @@ from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.record import from_record, to_record
+from papers_tui.domain.rules import in_force
 from papers_tui.journal import Journal
 from papers_tui.library.imports import Imports
 from papers_tui.library.intake import Intake
+from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import Finder, StoreBusy, open_store, projection, views
-from papers_tui.store.state import load_state, version_read
+from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counts
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Library:
         self._now = now or (lambda: datetime.now(UTC))
         self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
         self.intake = Intake(self._store, self._now)
+        self._rulings = Rulings(self._store, paths, self._today)
         self._imports = Imports(self._store, paths, self._now)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
         self._journal.see(projection.latest_clock(self._store.db))
@@ -262,10 +265,20 @@ class Library:
             except PapersError as error:
                 problems.append(str(error))
         self.sync()
+        with contextlib.suppress(StoreBusy):  # it is as due the next time
+            problems += self.follow_rules()
         for tail in self._journal.tails(projection.read_offsets(self._store.db)):
             if tail.fault:
                 problems.append(f"{self.paths.journal / tail.file}: it can't be read: {tail.fault}")
         return problems
+
+    def follow_rules(self) -> tuple[str, ...]:
+        """Does to all papers what the user's rules say, where they changed; see `Rulings.follow`."""
+        return self._rulings.follow()
+
+    def rules_due(self) -> bool:
+        """Whether the user's rules are others than those that the papers were ruled by, or something is wrong there."""
+        return self._rulings.due()
 
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
         """Brings in the papers of one file, or follows the feeds of a list (OPML).
@@ -316,8 +329,9 @@ class Library:
     def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
         row, record, added, sources = found
         paper, state = from_record(record), self._state(row, keys)
+        _, ruled = load_ruled(self._store.db, row, keys)
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
-        return Holding(row, paper, state, sources, added, read)
+        return Holding(row, paper, state, sources, added, read, in_force(ruled, self._overlay.get(row, ())))
 
     def _write(self, attempt: Callable[[], object]) -> None:
         """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""
@@ -344,7 +358,7 @@ class Library:
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
     def _state(self, row: int, keys: tuple[str, ...]) -> State:
-        state = load_state(self._store.db, keys)
+        state, _ = load_ruled(self._store.db, row, keys)
         registers = self._overlay.get(row)
         return _with_registers(state, tuple(registers.items())) if registers else state
 

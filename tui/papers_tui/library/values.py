@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from papers_tui.domain.links import all_links
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Link, Paper
+from papers_tui.domain.rules import Ruled
 from papers_tui.store.papers import NOTHING, Tally
 
 
@@ -14,7 +15,8 @@ from papers_tui.store.papers import NOTHING, Tally
 class Holding:
     """All the library holds of one paper. `added` is when it first came in, `row` the store's number for it.
 
-    `version_read` is the version that was there when it was read, None where it was not or nobody knows.
+    `version_read` is the version that was there when it was read, None where it was not or nobody knows. `ruled` is
+    what of the state is the doing of rules.
     """
 
     row: int
@@ -23,6 +25,7 @@ class Holding:
     sources: tuple[str, ...]
     added: str
     version_read: int | None = None
+    ruled: tuple[Ruled, ...] = ()
 
     @property
     def links(self) -> tuple[Link, ...]:

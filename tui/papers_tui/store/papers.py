@@ -21,6 +21,7 @@ from papers_tui.store.rows import (
     record_of,
     update,
 )
+from papers_tui.store.ruling import apply_rules
 from papers_tui.store.state import load_state
 
 _MOST_RELATED = 64
@@ -58,9 +59,25 @@ def add_papers(
     """Adds the papers as read in `source` (empty: not known), inside the caller's transaction.
 
     `added` is a UTC time; `rank` and `read` are those of a `plan.Reading`, the latter `added` where it is not given.
-    The order in which readings come makes no difference to what is kept of them.
+    The order in which readings come makes no difference to what is kept of them, nor to what rules do to them.
     """
+    tally, touched = put_papers(db, papers, source=source, added=added, rank=rank, read=read)
+    apply_rules(db, touched)
+    return tally
+
+
+def put_papers(
+    db: sqlite3.Connection,
+    papers: Iterable[Paper],
+    *,
+    source: str,
+    added: str,
+    rank: int = CARRIED,
+    read: str = "",
+) -> tuple[Tally, set[int]]:
+    """As `add_papers`, but the rules are still to be applied to the rows that it gives."""
     new = changed = unchanged = 0
+    touched: set[int] = set()
     labels = Labels(db)
     for paper in papers:
         if (keys := by_strength(paper.keys)) != paper.keys:
@@ -70,18 +87,21 @@ def add_papers(
         if not rows:
             id_ = insert(db, labels, paper, paper.keys, record_of(paper), added)
             begin_readings(db, labels, id_, reading)
+            touched.add(id_)
             new += 1
         elif len(rows) == 1 and same_paper(owned_keys(db, rows[0]), paper.keys):
             if _join(db, labels, rows[0], reading, added):
+                touched.add(rows[0])
                 changed += 1
             else:
                 unchanged += 1
         else:
-            what = _regroup(db, labels, _hanging_together(db, rows), reading, added)
+            what, homes = _regroup(db, labels, _hanging_together(db, rows), reading, added)
+            touched |= homes
             new += what == "new"
             changed += what == "changed"
             unchanged += what == "unchanged"
-    return Tally(new, changed, unchanged)
+    return Tally(new, changed, unchanged), touched
 
 
 def remove_source(db: sqlite3.Connection, name: str) -> int:
@@ -100,6 +120,7 @@ def remove_source(db: sqlite3.Connection, name: str) -> int:
         known = load_paper(db, id_)
         keep_readings(db, labels, id_, kept, record_of(known))
     db.execute("DELETE FROM label WHERE kind='source' AND folded=?", (name,))
+    apply_rules(db, set(listed) - set(lone))
     return len(lone)
 
 
@@ -164,8 +185,8 @@ def _join(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, ad
 
 def _regroup(
     db: sqlite3.Connection, labels: Labels, rows: Sequence[int], reading: Reading, added: str
-) -> str:
-    """Sorts readings that hang together by papers anew, with one more; what became of that one.
+) -> tuple[str, set[int]]:
+    """Sorts readings that hang together by papers anew, with one more; what became of that one, and the rows of all.
 
     A row whose readings went to another one forwards to it.
     """
@@ -180,6 +201,7 @@ def _regroup(
         db.execute("DELETE FROM shared_key WHERE paper=?", (row,))
     what = "unchanged"
     survivors: dict[int, int] = {}
+    kept: set[int] = set()
     for number, places in enumerate(groups):
         mine = latest([every[place][1] for place in places])
         paper = combined(mine)
@@ -200,6 +222,7 @@ def _regroup(
             db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
             if ours and (paper != known or sources or mine != before[id_] or len(olds) > 1):
                 what = "changed"
+        kept.add(id_)
         survivors |= dict.fromkeys(olds[1:], id_)
         db.executemany(
             "INSERT INTO shared_key VALUES(?,?)", ((key, id_) for key in paper.keys if key not in owned)
@@ -212,7 +235,7 @@ def _regroup(
     for row in rows:
         if row not in survivors:
             project_state(db, row)
-    return what
+    return what, kept
 
 
 def _homes(

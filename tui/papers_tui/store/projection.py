@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry
 from papers_tui.domain.record import from_record
-from papers_tui.store.papers import add_papers
+from papers_tui.store.papers import put_papers
 from papers_tui.store.rows import project_state
+from papers_tui.store.ruling import apply_rules
 
 _LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
@@ -35,8 +36,9 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     here yet waits under its keys until the paper comes.
     """
     keys: set[str] = set()
+    brought: set[int] = set()
     for entry in entries:
-        _add_records(db, entry, added)
+        brought |= _add_records(db, entry, added)
         for change in entry.changes:
             for paper in change.papers:
                 keys.update(paper)
@@ -56,6 +58,7 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     }
     for id_ in touched:
         project_state(db, id_)
+    apply_rules(db, brought)
     return touched
 
 
@@ -70,8 +73,9 @@ def _clock_of(db: sqlite3.Connection, file: str) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> None:
-    """The papers that an entry carries, where no listing has brought them under these keys."""
+def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> set[int]:
+    """The papers that an entry carries, where no listing has brought them under these keys; their rows."""
+    brought: set[int] = set()
     for record in entry.records:
         try:
             paper = from_record(record)
@@ -86,4 +90,6 @@ def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> None:
         first = str(record.get("added") or added)
         sources = record.get("sources")
         for source in [*map(str, sources if isinstance(sources, list) else ()), ""]:
-            add_papers(db, [paper], source=source, added=first)
+            _, touched = put_papers(db, [paper], source=source, added=first)
+            brought |= touched
+    return brought

@@ -13,7 +13,7 @@ from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import index_words, spelt_out, split_words
 from papers_tui.domain.topics import folded, topics
-from papers_tui.store.state import load_state
+from papers_tui.store.state import load_ruled, load_state
 
 _UNDATED = -(10**12)
 """Sort time of the first paper without a date: below every date, and one less for each that came later."""
@@ -119,7 +119,7 @@ def delete(db: sqlite3.Connection, id_: int) -> None:
     paper = load_paper(db, id_)
     (mine,) = db.execute("SELECT mine FROM body WHERE id=?", (id_,)).fetchone()
     _unindex(db, id_, paper, mine)
-    for table in ("member", "reading", "shared_key", "version"):
+    for table in ("member", "reading", "shared_key", "version", "ruled"):
         db.execute(f"DELETE FROM {table} WHERE paper=?", (id_,))
     db.execute("DELETE FROM key WHERE paper=?", (id_,))
     db.execute("DELETE FROM body WHERE id=?", (id_,))
@@ -127,14 +127,14 @@ def delete(db: sqlite3.Connection, id_: int) -> None:
 
 
 def project_state(db: sqlite3.Connection, id_: int) -> None:
-    """Brings a paper's flags, tags and searchable words up to what its marks say."""
-    paper = load_paper(db, id_)
-    state = load_state(db, owned_keys(db, id_))
+    """Brings a paper's flags, tags and searchable words up to what its marks and the rules say."""
+    state, _ = load_ruled(db, id_, owned_keys(db, id_))
     db.execute("UPDATE paper SET flags=? WHERE id=? AND flags<>?", (state.flags, id_, state.flags))
     set_labels(db, id_, ("tag",), {Labels(db).id_of("tag", tag) for tag in state.tags})
     mine = _mine(state)
     (former,) = db.execute("SELECT mine FROM body WHERE id=?", (id_,)).fetchone()
     if mine != former:
+        paper = load_paper(db, id_)
         _unindex(db, id_, paper, former)
         _index(db, id_, paper, mine)
         db.execute("UPDATE body SET mine=? WHERE id=?", (mine, id_))

@@ -15,7 +15,7 @@ from pathlib import Path
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import DISMISSED, READ, STARRED
 
-VERSION = 3
+VERSION = 4
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
@@ -67,6 +67,10 @@ _STATEMENTS = (
     ) WITHOUT ROWID""",
     """CREATE TABLE journal_file(
         name TEXT PRIMARY KEY, read_to INTEGER NOT NULL, ms INTEGER NOT NULL, counter INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE TABLE ruling(rules TEXT NOT NULL, day TEXT NOT NULL, done INTEGER NOT NULL)",
+    """CREATE TABLE ruled(
+        paper INTEGER, register TEXT, number INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(paper, register)
     ) WITHOUT ROWID""",
     "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, tags, note, content='', tokenize='ascii')",

@@ -7,6 +7,7 @@ import sqlite3
 
 from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
 from papers_tui.store.rows import Labels
+from papers_tui.store.ruling import apply_rules
 
 
 def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
@@ -34,11 +35,13 @@ def name_source(db: sqlite3.Connection, source: Source) -> None:
     elif row[0] != label:
         former = row[0]
         db.execute("UPDATE reading SET label=? WHERE label=?", (label, former))
-        for (paper,) in db.execute("SELECT paper FROM member WHERE label=?", (former,)).fetchall():
+        papers = [paper for (paper,) in db.execute("SELECT paper FROM member WHERE label=?", (former,))]
+        for paper in papers:
             db.execute("INSERT OR IGNORE INTO member VALUES(?,?)", (label, paper))
         db.execute("DELETE FROM member WHERE label=?", (former,))
         db.execute("DELETE FROM label WHERE id=?", (former,))
         db.execute("UPDATE source SET label=? WHERE ref=?", (label, source.ref))
+        apply_rules(db, papers)
 
 
 def forget_state(db: sqlite3.Connection, ref: str) -> None:

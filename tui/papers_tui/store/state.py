@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from papers_tui.domain.identity import key_arxiv_id
-from papers_tui.domain.marks import State, fold
+from papers_tui.domain.marks import Stamp, State, Value, fold
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.rules import Ruled, in_force, state_under
 
 
 def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
@@ -17,13 +18,27 @@ def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
 
     Not so a mark that was made on a paper with another arXiv id: two papers may share a text.
     """
+    return fold(_marks(db, keys))
+
+
+def load_ruled(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> tuple[State, tuple[Ruled, ...]]:
+    """The state of a row's paper, which has these keys, and what of it is the doing of rules."""
+    found = _marks(db, keys)
+    rows = db.execute(
+        "SELECT register, number, name FROM ruled WHERE paper=? ORDER BY number, register", (id_,)
+    )
+    ruled = in_force((Ruled(*row) for row in rows), (register for register, _, _ in found))
+    return state_under(ruled, found), ruled
+
+
+def _marks(db: sqlite3.Connection, keys: Iterable[str]) -> list[tuple[str, Value, Stamp]]:
     named = tuple(keys)
     rows = db.execute(
         "SELECT register, value, ms, counter, writer, seq FROM mark "
         "WHERE key IN (SELECT value FROM json_each(:keys)) AND (about IN ('', :own) OR :own = '')",
         {"keys": json.dumps(named), "own": key_arxiv_id(named) or ""},
     )
-    return fold((register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows)
+    return [(register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows]
 
 
 def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int | None:

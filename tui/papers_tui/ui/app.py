@@ -235,6 +235,7 @@ class PapersApp(RefreshingApp):
         with self.main.telling():
             self.library.sync()
             self.main.look_again()
+            self.main.follow_rules()
             if not self.sampling:
                 self.main.arrived()
 
@@ -251,6 +252,7 @@ class PapersApp(RefreshingApp):
             self.run_worker(self._catch_up(), exclusive=True)
         else:
             self._tell_problems()
+            self.main.follow_rules()
             self._refresh_due()
             if not self._following.running:
                 self._tell_missed()

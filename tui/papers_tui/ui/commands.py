@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("read", ("m",), "Read / unread", "mark read or unread", "Triage"),
     Command("star", ("s",), "Star", "star it, or take the star off", "Triage"),
     Command("dismiss", ("d",), "Dismiss", "not for me: out of every unread list, or bring it back", "Triage"),
+    Command("mute", ("D",), "Mute", "mute its author, a phrase, its category, source …: a rule", "Triage"),
     Command("later", ("L",), "Later", "put it on Later, or take it off", "Triage"),
     Command("tags", ("t",), "Tags", "give it tags, or take them away", "Triage"),
     Command("note", ("i",), "Note", "write a note on it", "Triage"),

@@ -29,6 +29,12 @@ def read_period(text: str) -> str | None:
     return period if _fixed(period) else None
 
 
+def is_relative(term: Dated | Between) -> bool:
+    """Whether the days of a term depend on the day it is asked."""
+    periods = (term.first, term.last) if isinstance(term, Between) else (term.period,)
+    return any(period and not _FIXED.fullmatch(period) for period in periods)
+
+
 def days(term: Dated | Between, today: date) -> tuple[int, int]:
     """The first and the last day that a term takes in, as ordinals (`date.toordinal`); NO_DAY where none."""
     match term:

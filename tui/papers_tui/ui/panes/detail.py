@@ -9,6 +9,7 @@ from textual.events import Click
 from textual.message import Message
 
 from papers_tui.domain.paper import TRUST, Link, Paper
+from papers_tui.domain.rules import reasons
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
@@ -191,6 +192,8 @@ class _Page:
             if on
         ]
         self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag", "tags")
+        for reason in reasons(holding.ruled):
+            self._text(reason, "quiet")
         if state.note:
             self._blank()
             for number, line in enumerate(state.note.split("\n")):
