@@ -52,6 +52,7 @@ COMMANDS = (
     Command("open", "open a paper's page, code or PDF", "opening"),
     Command("source", "add, list, change and remove what you follow", "sourcing"),
     Command("view", "save queries under a name; list, rename and remove such views", "viewing"),
+    Command("tag", "list your tags; rename, join and delete them", "tagging"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),
 )
