@@ -19,7 +19,7 @@ from papers_tui.ui.panes.paper_list import PaperList, counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.saving import SavingScreen
+from papers_tui.ui.screens.tagging import TaggingScreen
 from papers_tui.ui.triage import tag_names
 from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from papers_tui.ui.screens.note import NoteEditor
 
 
-class MainScreen(SavingScreen):
+class MainScreen(TaggingScreen):
     """Triage of the selected papers, or of the one under the cursor.
 
     Every act says what it did; one that decides on a single paper moves on to the next.
