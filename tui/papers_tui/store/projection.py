@@ -73,7 +73,7 @@ def _spell_tags(db: sqlite3.Connection, names: Iterable[str]) -> None:
             continue
         spelt = db.execute(
             "SELECT register FROM mark WHERE value AND register LIKE 'tag:%' "
-            "ORDER BY ms DESC, counter DESC, writer DESC, seq DESC"
+            "ORDER BY ms DESC, counter DESC, writer DESC, seq DESC, register"
         )
         latest = next(register[4:] for (register,) in spelt if folded(register[4:]) == folded(name))
         db.execute("UPDATE label SET name=? WHERE id=?", (latest, found[0]))

@@ -24,7 +24,7 @@ from papers_tui.ui.screens.acting import ActingScreen
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker, keys_for
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import tag_names
+from papers_tui.ui.triage import tag_names, tags_by_use
 from papers_tui.ui.views import INBOX, View
 
 Sources = tuple[Source, ...]
@@ -73,7 +73,7 @@ class FollowingScreen(ActingScreen):
             self.say(str(error))
             self._ask_what(text, str(error))
             return
-        known = [label.name for label in self._library.counts().labels["tag"]]
+        known = tags_by_use(self._library.counts())
 
         from papers_tui.ui.screens.preview import Preview
 
@@ -175,7 +175,7 @@ class FollowingScreen(ActingScreen):
             self.say(f"{source.name} is now called {new.name}")
 
     def _ask_tags(self, source: Source) -> None:
-        known = [label.name for label in self._library.counts().labels["tag"]]
+        known = tags_by_use(self._library.counts())
 
         def answered(text: str | None) -> None:
             if text is not None:
