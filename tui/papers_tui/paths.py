@@ -48,6 +48,10 @@ class Paths:
         return self.config / "views.toml"
 
     @property
+    def authors_file(self) -> Path:
+        return self.config / "authors.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

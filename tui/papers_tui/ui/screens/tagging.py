@@ -17,14 +17,14 @@ from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker, keys_for
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.saving import SavingScreen
+from papers_tui.ui.screens.watching import WatchingScreen
 from papers_tui.ui.views import INBOX, View
 
 _FEW = 200
 """Papers on which a tag is changed at once; of more it is done beside the keys."""
 
 
-class TaggingScreen(SavingScreen):
+class TaggingScreen(WatchingScreen):
     """What is done to a tag is done to all papers that carry it, as one act that can be undone."""
 
     def _do_manage(self) -> None:
