@@ -226,6 +226,119 @@ def test_two_spellings_of_a_tag_go_together(library: Library) -> None:
     assert library.holding(1).state.tags == ("RL", "rl")
 
 
+def _tags(library: Library) -> dict[str, int]:
+    return {tag.name: tag.total for tag in library.counts().labels["tag"]}
+
+
+def _tag(library: Library, rows: list[int], *names: str) -> None:
+    library.mark(rows, marks.tags(names, [], implies_read=False))
+
+
+def test_a_tag_is_renamed_on_every_paper_as_one_act_that_undo_takes_back(library: Library) -> None:
+    _tag(library, [1, 2], "rl", "old")
+    library.mark([2], marks.dismiss(True, implies_read=False))
+    before = _seen(library)
+    assert library.retag("RL", " #agents ") == Done((1, 2), "rl is now agents")
+    assert _tags(library) == {"agents": 2, "old": 2}
+    assert [held.state.tags for held in _all(library)] == [("agents", "old")] * 2 + [()]
+    assert _found(library, "tag:rl") == []
+    assert sorted(_found(library, "tag:agents")) == ["attention", "graphs"]
+    done = library.undo()
+    assert done
+    assert done.rows == (1, 2)
+    assert (_seen(library), _tags(library)) == (before, {"old": 2, "rl": 2})
+    assert library.redo()
+    assert _tags(library) == {"agents": 2, "old": 2}
+
+
+def test_a_tag_renamed_into_another_is_joined_with_it(library: Library) -> None:
+    _tag(library, [1, 2], "rl")
+    _tag(library, [2, 3], "Agents")
+    before = _seen(library)
+    assert library.retag("rl", "agents") == Done((1, 2), "rl is now Agents")
+    assert _tags(library) == {"Agents": 3}
+    assert {held.state.tags for held in _all(library)} == {("Agents",)}
+    library.undo()
+    assert (_seen(library), _tags(library)) == (before, {"Agents": 2, "rl": 2})
+
+
+def test_every_spelling_of_a_tag_goes_with_it(library: Library) -> None:
+    _tag(library, [1], "RL", "rl")
+    _tag(library, [2], "Rl")
+    _tag(library, [3], "poincare", "Poincaré", "rl")
+    assert library.retag("rl", "Poincaré").rows == (1, 2, 3)
+    assert {held.state.tags for held in _all(library)} == {(library.tag("POINCARE").name,)}
+
+
+def test_a_tag_is_spelt_anew_wherever_it_is_shown(library: Library, home: Paths, opened: Open) -> None:
+    _tag(library, [1, 2], "rl")
+    assert library.retag("rl", "RL") == Done((1, 2), "rl is now RL")
+    assert _tags(library) == {"RL": 2}
+    _forget_the_cache(home)
+    again = opened()
+    assert _tags(again) == {"RL": 2}
+    again.undo()
+    assert _tags(again) == {"rl": 2}
+    assert again.retag("rl", "rl") == Done((), "")
+
+
+def test_the_spelling_that_was_given_last_is_shown_on_every_machine(
+    library: Library, home: Paths, opened: Open, tmp_path: Path
+) -> None:
+    other = opened(_other_device(home, tmp_path))
+    _tag(library, [1], "rl")
+    other.sync()
+    _tag(other, [2], "RL")
+    library.sync()
+    assert _tags(library) == _tags(other) == {"RL": 2}
+
+
+def test_a_tag_is_taken_off_every_paper_as_one_act_that_undo_takes_back(library: Library) -> None:
+    _tag(library, [1, 3], "rl")
+    _tag(library, [2], "RL")
+    assert set(library.untag_all("Rl").rows) == {1, 2, 3}
+    assert _tags(library) == {}
+    library.undo()
+    assert [held.state.tags for held in library.holdings([1, 2, 3])] == [("rl",), ("RL",), ("rl",)]
+
+
+def test_what_renames_a_tag_carries_no_papers_and_they_come_back_all_the_same(
+    library: Library, home: Paths, opened: Open
+) -> None:
+    _tag(library, [1, 2], "rl")
+    library.retag("rl", "agents")
+    (journal,) = home.journal.iterdir()
+    *_, line = journal.read_bytes().splitlines()
+    assert b'"papers"' not in line
+    shutil.rmtree(home.imported)
+    _forget_the_cache(home)
+    assert sorted(_found(opened(), "tag:agents")) == ["attention", "graphs"]
+
+
+def test_a_tag_that_is_not_there_or_is_no_name_is_told(library: Library) -> None:
+    _tag(library, [1], "agents")
+    with pytest.raises(PapersError, match=r"no paper carries 'agent'.*perhaps agents is meant"):
+        library.retag("agent", "x")
+    for name in ("", "#", " , "):
+        with pytest.raises(PapersError, match="holds no name for a tag"):
+            library.retag("agents", name)
+        with pytest.raises(PapersError, match="no paper carries"):
+            library.untag_all(name)
+    assert _tags(library) == {"agents": 1}
+
+
+def test_a_tag_is_renamed_on_papers_whose_tagging_could_not_be_written_yet(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tag(library, [1], "rl")
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", _full)
+        _tag(library, [2], "rl")
+        assert library.retag("rl", "agents") == Done((1, 2), "rl is now agents", saved=False)
+    assert library.flush()
+    assert _tags(library) == {"agents": 2}
+
+
 # Undo and redo
 
 

@@ -242,6 +242,44 @@ async def test_a_known_tag_keeps_its_spelling_and_is_offered(ten: Paths) -> None
         await desk.until(lambda: desk.count("tag:World Models") == "2")
 
 
+async def test_tab_takes_what_fits_best_and_tab_again_the_next(ten: Paths) -> None:
+    async with sitting(ten) as desk:
+        await desk.press("x", "x", "t")
+        await desk.write("swarm")
+        await desk.press("enter", "t")
+        await desk.write("models, World models")
+        await desk.press("enter", "j", "t")
+        line = desk.app.screen.query_one(Input)
+        assert "Tab: swarm  models  World models" in desk.screen_text(), "the most used first"
+        line.value = "new, mo"
+        await desk.press("tab")
+        assert line.value == "new, models, "
+        assert "Tab: World models  " in desk.screen_text()
+        await desk.press("tab")
+        assert line.value == "new, World models, "
+        await desk.press("tab")
+        assert line.value == "new, models, "
+        await desk.write("#wm")
+        assert "Tab: swarm  World models" in desk.screen_text()
+        await desk.press("tab", "tab", "enter")
+        assert desk.state(4).tags == ("World models", "models", "new")
+
+
+async def test_one_tag_that_fits_is_taken_once(ten: Paths) -> None:
+    async with sitting(ten) as desk:
+        await desk.press("t")
+        await desk.write("agents, rl")
+        await desk.press("enter", "j", "t")
+        await desk.write("ag")
+        await desk.press("tab", "tab", "tab")
+        assert desk.app.screen.query_one(Input).value == "agents, "
+        assert "the only one" in desk.screen_text()
+        await desk.write("zz")
+        assert "a new tag" in desk.screen_text()
+        await desk.press("tab", "enter")
+        assert desk.state(2).tags == ("agents", "zz")
+
+
 async def test_a_note_is_saved_by_leaving_it(ten: Paths) -> None:
     async with sitting(ten) as desk:
         await desk.press("j", "i")

@@ -52,6 +52,10 @@ class Paths:
         return self.config / "rules.toml"
 
     @property
+    def authors_file(self) -> Path:
+        return self.config / "authors.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

@@ -15,9 +15,10 @@ from papers_tui.domain.identity import as_key
 from papers_tui.domain.marks import Act, Change, Entry, Registers, State
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import Query
+from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.rules import in_force
+from papers_tui.domain.topics import folded
 from papers_tui.journal import Journal
 from papers_tui.library.imports import Imports
 from papers_tui.library.intake import Intake
@@ -26,7 +27,7 @@ from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import Finder, StoreBusy, open_store, projection, views
 from papers_tui.store.state import load_ruled, version_read
-from papers_tui.store.views import Counts
+from papers_tui.store.views import Counted, Counts
 
 if TYPE_CHECKING:
     pass
@@ -143,6 +144,21 @@ class Library:
         with self._store.reading() as db:
             return views.counts(db)
 
+    def tag(self, name: str) -> Counted:
+        """The tag of this name, however it is spelt. Raises PapersError, with the nearest, where there is none."""
+        tags = self._tags()
+        known = next((tag for tag in tags if folded(tag.name) == folded(marks.tag_name(name))), None)
+        if known:
+            return known
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [tag.name for tag in tags], n=1)
+        raise PapersError(
+            "tag",
+            f"no paper carries {name!r}",
+            f"perhaps {near[0]} is meant" if near else "`t` in the app gives tags",
+        )
+
     def resolve(self, text: str) -> int:
         """The row of the paper that an id, an address or the beginning of a key names.
 
@@ -181,6 +197,26 @@ class Library:
     def changed_by(self, rows: Sequence[int], act: Act) -> tuple[int, ...]:
         """Those of the rows on whose papers the act would change something. Nothing is done."""
         return self._rows_of(self._changes(rows, act))
+
+    def retag(self, old: str, new: str) -> Done:
+        """Calls a tag something else on every paper that carries it, as one act; a name that is taken joins the two.
+
+        Spellings that differ in case or accents are one tag. Raises PapersError where no paper carries `old`, or
+        `new` holds no name.
+        """
+        known, name = self.tag(old), marks.tag_name(new)
+        if not name:
+            raise PapersError("tag", f"{new!r} holds no name for a tag", "give it letters or digits")
+        if folded(name) != folded(known.name):
+            name = next((tag.name for tag in self._tags() if folded(tag.name) == folded(name)), name)
+        act = marks.tags([name], [known.name, name], implies_read=False)
+        return self._to_all_tagged(known.name, act, f"{known.name} is now {name}")
+
+    def untag_all(self, name: str) -> Done:
+        """Takes a tag off every paper, as one act. Raises PapersError where no paper carries it."""
+        known = self.tag(name)
+        act = marks.tags([], [known.name], implies_read=False)
+        return self._to_all_tagged(known.name, act, f"{known.name} is deleted")
 
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
@@ -320,6 +356,20 @@ class Library:
 
     def _today(self) -> date:
         return self._now().astimezone(UTC).date()
+
+    def _tags(self) -> tuple[Counted, ...]:
+        return self.counts().labels["tag"]
+
+    def _to_all_tagged(self, tag: str, act: Act, text: str) -> Done:
+        """Does an act to all papers that carry a tag; what gave it to them carried the papers themselves."""
+        named = f"tag:{folded(tag)}"
+        fresh = [
+            row
+            for row, registers in self._overlay.items()
+            if any(value is True and folded(register) == named for register, value in registers.items())
+        ]
+        changes = self._changes([*self.find(Query((Label("tag", tag),))), *fresh], act)
+        return self._do(Entry("", 0, (0, 0), act.kind, changes), text) if changes else Done((), "")
 
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry
 from papers_tui.domain.record import from_record
+from papers_tui.domain.topics import folded
 from papers_tui.store.papers import put_papers
 from papers_tui.store.rows import project_state
 from papers_tui.store.ruling import apply_rules
@@ -37,9 +38,11 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     """
     keys: set[str] = set()
     brought: set[int] = set()
+    given: set[str] = set()
     for entry in entries:
         brought |= _add_records(db, entry, added)
         for change in entry.changes:
+            given.update(name[4:] for name, value in change.now if name.startswith("tag:") and value is True)
             for paper in change.papers:
                 keys.update(paper)
                 about = key_arxiv_id(paper) or ""
@@ -59,7 +62,24 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     for id_ in touched:
         project_state(db, id_)
     apply_rules(db, brought)
+    _spell_tags(db, given)
     return touched
+
+
+def _spell_tags(db: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Lets the labels of these tags, just given, be spelt as they were spelt last, whichever entry came first."""
+    for name in names:
+        found = db.execute(
+            "SELECT id FROM label WHERE kind='tag' AND folded=? AND name<>?", (folded(name), name)
+        ).fetchone()
+        if not found:
+            continue
+        spelt = db.execute(
+            "SELECT register FROM mark WHERE value AND register LIKE 'tag:%' "
+            "ORDER BY ms DESC, counter DESC, writer DESC, seq DESC, register"
+        )
+        latest = next(register[4:] for (register,) in spelt if folded(register[4:]) == folded(name))
+        db.execute("UPDATE label SET name=? WHERE id=?", (latest, found[0]))
 
 
 def set_offset(db: sqlite3.Connection, file: str, read_to: int, clock: tuple[int, int]) -> None:

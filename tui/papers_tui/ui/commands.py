@@ -147,7 +147,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort", ("\\",), "Sort", "another order for this list: upvotes, stars, title …", "More"),
     Command("save_view", ("V",), "Save view", "keep what is listed as a view in the sidebar", "More"),
     Command("add", ("a",), "Add", "add a source to follow, or papers from a saved page", "More"),
-    Command("manage", ("M",), "Manage", "rename, pause or remove the source or the view", "More"),
+    Command("watch", ("w",), "Watch", "watch an author of the paper: the name stands out", "More"),
+    Command("manage", ("M",), "Manage", "rename, change or remove the source, view or tag", "More"),
     Command(
         "failures",
         ("!",),

@@ -9,6 +9,7 @@ from papers_tui.domain.marks import Act
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done, Library
+from papers_tui.store.views import Counts
 
 _BITS = {"read": marks.READ, "star": marks.STARRED, "later": marks.LATER, "dismiss": marks.DISMISSED}
 
@@ -69,6 +70,11 @@ class Triage:
         touched = set(done.rows)
         changed = [paper for paper in papers if paper.row in touched]
         return Done(done.rows, f"{done.text} · {_named(changed)}", done.saved)
+
+
+def tags_by_use(counts: Counts) -> list[str]:
+    """The names of the tags, those on the most papers first."""
+    return [tag.name for tag in sorted(counts.labels["tag"], key=lambda tag: -tag.total)]
 
 
 def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:

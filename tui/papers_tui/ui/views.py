@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from papers_tui.domain.query import ORDERS, Is, Label, Not, Query, Term, Within, parse
+from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.library import Holding
@@ -51,6 +51,9 @@ MISSED = Query((*INBOX.query.terms, Is("new")))
 BEFORE_LATEST = Query((*MISSED.terms, Not(Label("edition", "latest"))))
 """Of that, what the latest edition does not have."""
 
+WATCHED = "watched"
+"""The key of the view of the watched authors."""
+
 _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
 
@@ -90,6 +93,12 @@ def entries(
         if members:
             found += [Entry(""), Entry(heading), *members]
     return tuple(found)
+
+
+def watched_view(names: Sequence[str]) -> View:
+    """The papers of the watched authors, of whom there is at least one."""
+    terms = tuple(Within("author", name) for name in names)
+    return View(WATCHED, "Watched", Query(terms if len(terms) == 1 else (AnyOf(terms),)))
 
 
 def saved_view(view: SavedView) -> View:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from papers_tui.domain.fitting import fitting
 from papers_tui.domain.paper import ANNOUNCEMENTS
 from papers_tui.domain.query.fields import FIELDS
 from papers_tui.domain.query.reading import TOKEN
 from papers_tui.domain.query.values import BELONGINGS, ORDERS, STATES
 from papers_tui.domain.query.writing import quoted_value
-from papers_tui.domain.text import fold_name
 
 _PERIODS = ("today", "yesterday", "7d", "2w", "1m", "3m", "1y")
 
@@ -62,10 +62,10 @@ def complete(
         return None
     offered = [*_KNOWN.get(field, ()), *names.get(field, ())]
     mark, typed = _typed(text[start:cursor])
-    fitting = _fitting(offered, typed)[:most]
-    if not fitting:
+    fit = fitting(offered, typed)[:most]
+    if not fit:
         return None
-    return Completion(field, start, _end(found), tuple(mark + quoted_value(name) for name in fitting))
+    return Completion(field, start, _end(found), tuple(mark + quoted_value(name) for name in fit))
 
 
 def _fields(text: str, found: re.Match[str], cursor: int) -> Completion | None:
@@ -74,8 +74,8 @@ def _fields(text: str, found: re.Match[str], cursor: int) -> Completion | None:
     typed = text[start:cursor].lower()
     if found["bare"] is None or not typed.isalpha():
         return None
-    fitting = tuple(f"{name}:" for name in FIELDS if name.startswith(typed))
-    return Completion("", start, _end(found), fitting) if fitting else None
+    fields = tuple(f"{name}:" for name in FIELDS if name.startswith(typed))
+    return Completion("", start, _end(found), fields) if fields else None
 
 
 def _token_at(text: str, cursor: int) -> re.Match[str] | None:
@@ -101,16 +101,3 @@ def _typed(value: str) -> tuple[str, str]:
     """The mark for a whole name, if it is there, and the value as far as it is typed."""
     mark = "=" if value.startswith("=") else ""
     return mark, re.sub(r'\\(["\\])', r"\1", value[len(mark) :].removeprefix('"').removesuffix('"'))
-
-
-def _fitting(names: Iterable[str], typed: str) -> list[str]:
-    wanted = fold_name(typed)
-    first: dict[str, None] = {}
-    later: dict[str, None] = {}
-    for name in names:
-        folded = fold_name(name)
-        if folded.startswith(wanted):
-            first[name] = None
-        elif any(word.startswith(wanted) for word in re.split(r"[\W_]+", folded)):
-            later[name] = None
-    return [*first, *later]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -11,6 +12,7 @@ from textual.message import Message
 from papers_tui.domain.paper import TRUST, Link, Paper
 from papers_tui.domain.rules import reasons
 from papers_tui.domain.text import unicode_tex
+from papers_tui.domain.watched import Watched
 from papers_tui.library import Holding
 from papers_tui.ui.drawing import fit, wrap
 from papers_tui.ui.glyphs import Glyphs
@@ -35,13 +37,15 @@ class Detail(LinePane):
     """The paper under the cursor: title, who and when, its code, tags and note, abstract, links, sources."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"detail--{name}" for name in ("title", "text", "quiet", "link", "tag", "note", "heading", "hit")
+        f"detail--{name}"
+        for name in ("title", "text", "watched", "quiet", "link", "tag", "note", "heading", "hit")
     }
     DEFAULT_CSS = """
     Detail { border-left: solid $panel; }
     Detail:focus { border-left: solid $primary; }
     Detail > .detail--title { color: $text-primary; text-style: bold; }
     Detail > .detail--text { color: $foreground; }
+    Detail > .detail--watched { color: $foreground; text-style: bold; }
     Detail > .detail--quiet { color: $text-muted; }
     Detail > .detail--link { color: $text-secondary; text-style: underline; }
     Detail > .detail--tag { color: $text-success; }
@@ -74,6 +78,7 @@ class Detail(LinePane):
         self._lines: list[list[Part]] = []
         self._targets: dict[int, Link | str] = {}
         self._hits = NONE
+        self._watched = Watched()
 
     def show_hits(self, hits: Hits) -> None:
         """Marks what is looked for in the text."""
@@ -81,6 +86,12 @@ class Detail(LinePane):
             self._hits = hits
             self._fill()
             self.refresh()
+
+    def show_watched(self, watched: Watched) -> None:
+        """Lets the names of these authors stand out."""
+        self._watched = watched
+        self._fill()
+        self.refresh()
 
     def show(self, holding: Holding | None) -> None:
         """Shows a paper from its top, or goes on showing it where it was if it is the same one."""
@@ -126,7 +137,7 @@ class Detail(LinePane):
             )
 
     def _fill(self) -> None:
-        page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs, self._hits)
+        page = _Page(min(self.text_width - 3, _WIDEST), self._glyphs, self._hits, self._watched)
         if self._holding:
             page.write(self._holding)
         self._lines, self._targets = page.lines, page.targets
@@ -136,8 +147,9 @@ class Detail(LinePane):
 class _Page:
     """The lines of a paper at one width, and what a click on a line is about: a link, or a command's id."""
 
-    def __init__(self, width: int, glyphs: Glyphs, hits: Hits) -> None:
+    def __init__(self, width: int, glyphs: Glyphs, hits: Hits, watched: Watched) -> None:
         self.width = max(1, width)
+        self.watched = watched
         self.hits = hits
         self.glyphs = glyphs
         self.lines: list[list[Part]] = []
@@ -146,7 +158,7 @@ class _Page:
     def write(self, holding: Holding) -> None:
         paper = holding.paper
         self._text(unicode_tex(paper.title), "title", "open_detail")
-        self._text(_authors(paper), "text", "pick_view")
+        self._authors(paper)
         self._text(_facts(holding), "quiet", "pick_view")
         self._marks(holding)
         self._blank()
@@ -167,10 +179,33 @@ class _Page:
     def _text(self, text: str, style: str, command: str = "") -> None:
         for line in wrap(text, self.width) if text else ():
             shown = " " + line.replace(_KEPT, " ")
-            marked = self.hits.parts(shown) if style in _SEARCHED else [(shown, False)]
-            self._line(
-                [(piece, "detail--hit" if hit else f"detail--{style}") for piece, hit in marked], command
-            )
+            parts = self._searched(shown, style) if style in _SEARCHED else [(shown, f"detail--{style}")]
+            self._line(parts, command)
+
+    def _searched(self, text: str, style: str = "text") -> list[Part]:
+        """The text with what is looked for marked in it."""
+        return [(part, f"detail--{'hit' if hit else style}") for part, hit in self.hits.parts(text)]
+
+    def _authors(self, paper: Paper) -> None:
+        """The first of the authors, and those that are watched, wherever they stand."""
+        watched = [name for name in paper.authors if self.watched.has(name)]
+        names = [*paper.authors[:_MOST_AUTHORS]]
+        names += [name for name in watched if name not in names]
+        # A name that stands out stays on one line.
+        text = ", ".join(name.replace(" ", _KEPT) if name in watched else name for name in names)
+        if others := len(paper.authors) - len(names):
+            text = f"{text} and {counted(others, 'other')}"
+        if not watched:
+            self._text(text, "text", "pick_view")
+            return
+        kept = "|".join(re.escape(name.replace(" ", _KEPT)) for name in watched)
+        for line in wrap(text, self.width):
+            pieces = re.split(f"({kept})", f" {line}")
+            parts: list[Part] = []
+            for number, piece in enumerate(pieces):
+                shown = piece.replace(_KEPT, " ")
+                parts += [(shown, "detail--watched")] if number % 2 else self._searched(shown)
+            self._line(parts, "pick_view")
 
     def _line(self, parts: list[Part], target: Link | str) -> None:
         if target:
@@ -221,12 +256,6 @@ class _Page:
     def _named(self, name: str, text: str, command: str = "") -> None:
         for number, line in enumerate(wrap(text, self.width - 9)) if text else ():
             self._line([(f" {fit(name if not number else '', 8)} {line}", "detail--quiet")], command)
-
-
-def _authors(paper: Paper) -> str:
-    named = ", ".join(paper.authors[:_MOST_AUTHORS])
-    others = len(paper.authors) - _MOST_AUTHORS
-    return f"{named} and {counted(others, 'other')}" if others > 0 else named
 
 
 def _facts(holding: Holding) -> str:

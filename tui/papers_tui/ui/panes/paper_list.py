@@ -14,6 +14,7 @@ from textual.message import Message
 from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
+from papers_tui.domain.watched import Watched
 from papers_tui.ui.drawing import fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import NONE, Hits
@@ -22,6 +23,11 @@ from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 _WINDOW = 128
 _MOST_CACHED = 4096
 _MOST_TITLE_LINES = 8
+_LEAST_DATED = 64
+"""Cells of a line from which on it has a date, and the name of a watched author."""
+_LEAST_SIGNED = 100
+"""Cells of a line from which on it says who wrote the paper, in so many:"""
+_NAME = 20
 _LEAST_BADGED = 40
 """Cells below which a line is for its title alone."""
 _MARKS = 3
@@ -36,13 +42,14 @@ class PaperList(LinePane):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-list--{name}{suffix}"
-        for name in ("unread", "read", "meta", "mark", "star", "message", "hit")
+        for name in ("unread", "read", "meta", "watched", "mark", "star", "message", "hit")
         for suffix in ("", "-cursor", "-focused")
     }
     DEFAULT_CSS = """
     PaperList > .paper-list--unread { color: $foreground; text-style: bold; }
     PaperList > .paper-list--read { color: $text-muted; }
     PaperList > .paper-list--meta { color: $text-muted; }
+    PaperList > .paper-list--watched { color: $foreground; text-style: bold; }
     PaperList > .paper-list--mark { color: $text-accent; }
     PaperList > .paper-list--star { color: $text-warning; }
     PaperList > .paper-list--message { color: $text-muted; }
@@ -51,17 +58,19 @@ class PaperList(LinePane):
     PaperList > .paper-list--unread-cursor { background: $panel; color: $foreground; text-style: bold; }
     PaperList > .paper-list--read-cursor { background: $panel; color: $foreground; }
     PaperList > .paper-list--meta-cursor { background: $panel; color: $foreground; }
+    PaperList > .paper-list--watched-cursor { background: $panel; color: $foreground; text-style: bold; }
     PaperList > .paper-list--mark-cursor { background: $panel; color: $text-accent; }
     PaperList > .paper-list--star-cursor { background: $panel; color: $text-warning; }
     PaperList > .paper-list--unread-focused,
     PaperList > .paper-list--read-focused,
     PaperList > .paper-list--meta-focused,
+    PaperList > .paper-list--watched-focused,
     PaperList > .paper-list--mark-focused,
     PaperList > .paper-list--star-focused,
     PaperList > .paper-list--hit-focused {
         background: $primary-darken-2; color: $text;
     }
-    PaperList > .paper-list--unread-focused { text-style: bold; }
+    PaperList > .paper-list--unread-focused, PaperList > .paper-list--watched-focused { text-style: bold; }
     PaperList > .paper-list--hit-focused { text-style: bold underline; }
     """
 
@@ -104,6 +113,8 @@ class PaperList(LinePane):
         self._height = 2 if tall else 1
         self._rows: dict[int, PaperRow] = {}
         self._titles: dict[int, str] = {}
+        self._watched = Watched()
+        self._standing_out: dict[int, str] = {}
         self.ids: array[int] = array("q")
         self.cursor = 0
         self._measured: tuple[tuple[int, ...], int] = ((), 0)
@@ -140,6 +151,15 @@ class PaperList(LinePane):
             self._hits = hits
             self.refresh()
 
+    def show_watched(self, watched: Watched) -> None:
+        """Lets the names of these authors stand out."""
+        self._watched = watched
+        self._standing_out.clear()
+        self._measured = ((), 0)
+        self.resize_lines()
+        self._follow()
+        self.refresh()
+
     def set_height(self, *, tall: bool) -> None:
         """Shows authors and date below each title, or no longer."""
         self._height = 2 if tall else 1
@@ -152,6 +172,7 @@ class PaperList(LinePane):
         if rows is None:
             self._rows.clear()
             self._titles.clear()
+            self._standing_out.clear()
         else:
             for row in rows:
                 self._rows.pop(row, None)
@@ -288,20 +309,25 @@ class PaperList(LinePane):
         if row is None:
             return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
         width = self.text_width
-        badges = self._badges(row) if self._height == 1 else ""
-        title_width = width - 4 - cell_len(badges)
+        by, badges = (self._by(row), self._badges(row)) if self._height == 1 else ("", "")
+        title_width = self._title_width(row)
+        meta = f"paper-list--meta{suffix}"
+        named = f"paper-list--watched{suffix}" if self._watched_name(row) else meta
         titles = self._title_lines(row, title_width) if index == self.cursor else [self._title(row)]
         style = f"paper-list--{'read' if row.flags & (READ | DISMISSED) else 'unread'}{suffix}"
         if part < len(titles):
             marks = self._marks(row, index, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
-            end = badges if part == 0 else " " * cell_len(badges)
             title = fit(titles[part], title_width)
             shown = [
                 (piece, f"paper-list--hit{suffix}" if hit else style)
                 for piece, hit in self._hits.parts(title)
             ]
-            return [*marks, *shown, (end + " ", f"paper-list--meta{suffix}")]
-        return [(fit("   " + self._meta(row), width), f"paper-list--meta{suffix}")]
+            if part:
+                return [*marks, *shown, (" " * (width - 3 - title_width), meta)]
+            return [*marks, *shown, *([(by, named)] if by else []), (badges + " ", meta)]
+        below = fit("   " + self._meta(row), width)
+        end = 3 + len(authors(row, self._watched_name(row)))
+        return [(below[:end], named), (below[end:], meta)]
 
     def _locate(self, line: int) -> tuple[int, int]:
         top = self.cursor * self._height
@@ -344,6 +370,21 @@ class PaperList(LinePane):
             (third, f"paper-list--mark{suffix}"),
         ]
 
+    def _watched_name(self, row: PaperRow) -> str:
+        """The watched author among those that the row names, or ""."""
+        if row.row not in self._standing_out:
+            self._standing_out[row.row] = self._watched.among(row.authors)
+        return self._standing_out[row.row]
+
+    def _by(self, row: PaperRow) -> str:
+        """Who wrote it, where the width bears that column; a watched author is named in a narrower list, too."""
+        watched = self._watched_name(row)
+        if self.text_width >= _LEAST_SIGNED:
+            return f"  {fit(authors(row, watched), _NAME)}"
+        if watched and self.text_width >= _LEAST_DATED:
+            return f"  {fit(watched, min(_NAME, cell_len(watched)))}"
+        return ""
+
     def _badges(self, row: PaperRow) -> str:
         """The columns at the right end: as many as the width bears, each always as wide."""
         width = self.text_width
@@ -354,16 +395,14 @@ class PaperList(LinePane):
         badges = f" {right(code, 2)}"
         if self._upvotes:
             badges = f" {right(upvotes, 5)}{badges}"
-        if width >= 64:
+        if width >= _LEAST_DATED:
             badges = f" {right(brief_date(row.published, self._today), 9)}{badges}"
-        if width >= 100:
-            badges = f"  {fit(authors(row), 20)}{badges}"
         return badges
 
     def _meta(self, row: PaperRow) -> str:
         glyphs = self._glyphs
         parts = [
-            authors(row),
+            authors(row, self._watched_name(row)),
             brief_date(row.published, self._today),
             f"{glyphs.upvotes}{row.upvotes}" if row.upvotes else "",
             counted(row.comments, "comment") if row.comments else "",
@@ -384,8 +423,8 @@ class PaperList(LinePane):
         return self._measured[1]
 
     def _title_width(self, row: PaperRow) -> int:
-        badges = self._badges(row) if self._height == 1 else ""
-        return self.text_width - 4 - cell_len(badges)
+        beside = self._by(row) + self._badges(row) if self._height == 1 else ""
+        return self.text_width - 4 - cell_len(beside)
 
     def _follow(self) -> None:
         top = self.cursor * self._height
@@ -418,12 +457,13 @@ class PaperList(LinePane):
             self.post_message(self.Opened())
 
 
-def authors(row: PaperRow) -> str:
-    """Who wrote it, briefly: the first author and how many more."""
+def authors(row: PaperRow, watched: str = "") -> str:
+    """Who wrote it, briefly: the first author, or the one that is watched, and how many more."""
     if not row.authors:
         return counted(row.author_count, "author") if row.author_count else ""
     others = row.author_count - 1
-    return f"{row.authors[0]} +{others}" if others > 0 else row.authors[0]
+    named = watched or row.authors[0]
+    return f"{named} +{others}" if others > 0 else named
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from string import ascii_uppercase, digits
 from typing import TypeVar
 
 from textual.message import Message
@@ -23,9 +22,9 @@ from papers_tui.ui import checking
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.acting import ActingScreen
 from papers_tui.ui.screens.confirm import Confirm
-from papers_tui.ui.screens.picker import LETTERS, Picker
+from papers_tui.ui.screens.picker import Picker, keys_for
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import tag_names
+from papers_tui.ui.triage import tag_names, tags_by_use
 from papers_tui.ui.views import INBOX, View
 
 Sources = tuple[Source, ...]
@@ -37,9 +36,6 @@ _WAYS = (
     "daily:search:some words · the file of a saved page or of an OPML list (feed:FILE is followed) · "
     "Tab completes · Esc cancels"
 )
-_LETTERS = LETTERS + digits + ascii_uppercase
-_NO_LETTER = "  "
-"""What stands for those of many sources for which there is no letter left: the mouse picks them."""
 
 
 class FollowingScreen(ActingScreen):
@@ -77,7 +73,7 @@ class FollowingScreen(ActingScreen):
             self.say(str(error))
             self._ask_what(text, str(error))
             return
-        known = [label.name for label in self._library.counts().labels["tag"]]
+        known = tags_by_use(self._library.counts())
 
         from papers_tui.ui.screens.preview import Preview
 
@@ -125,8 +121,7 @@ class FollowingScreen(ActingScreen):
                 self._offer_changes(followed[place])
 
         choices = [("paused" if source.paused else source.kind, source.name) for source in followed]
-        keys = [*_LETTERS, *[_NO_LETTER] * max(0, len(followed) - len(_LETTERS))]
-        self.app.push_screen(Picker("Manage which source?", choices, keys=keys), picked)
+        self.app.push_screen(Picker("Manage which source?", choices, keys=keys_for(len(followed))), picked)
 
     def _offer_changes(self, source: Source) -> None:
         tags = f"now {', '.join(source.tags)}" if source.tags else "none so far"
@@ -180,7 +175,7 @@ class FollowingScreen(ActingScreen):
             self.say(f"{source.name} is now called {new.name}")
 
     def _ask_tags(self, source: Source) -> None:
-        known = [label.name for label in self._library.counts().labels["tag"]]
+        known = tags_by_use(self._library.counts())
 
         def answered(text: str | None) -> None:
             if text is not None:

@@ -20,7 +20,7 @@ from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.muting import MutingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import tag_names
+from papers_tui.ui.triage import tag_names, tags_by_use
 from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
@@ -90,7 +90,7 @@ class MainScreen(MutingScreen):
         papers = self._targets()
         if not papers:
             return
-        known = [label.name for label in self._library.counts().labels["tag"]]
+        known = tags_by_use(self._library.counts())
         states = [holding.state for holding in self._library.holdings([paper.row for paper in papers])]
         shared = [tag for tag in states[0].tags if all(tag in state.tags for state in states)]
 

@@ -17,14 +17,14 @@ from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.saving import SavingScreen
+from papers_tui.ui.screens.tagging import TaggingScreen
 from papers_tui.ui.views import related
 
 _MUTED = ("author", "org", "cat", "topic", "source")
 _LONGEST = 60
 
 
-class MutingScreen(SavingScreen):
+class MutingScreen(TaggingScreen):
     """Rules in `rules.toml`, made here, and brought to bear on the library beside the keys."""
 
     _told: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_uppercase, digits
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -17,6 +18,14 @@ from papers_tui.ui.panes.lines import LinePane, Part
 from papers_tui.ui.screens.dialog import Dialog
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+_SIGNS = LETTERS + digits + ascii_uppercase
+_NO_LETTER = "  "
+"""What stands for those of many choices for which there is no letter left: the mouse picks them."""
+
+
+def keys_for(many: int) -> tuple[str, ...]:
+    """Keys for so many choices, all of which are to be offered."""
+    return (*_SIGNS[:many], *[_NO_LETTER] * (many - len(_SIGNS)))
 
 
 class Choices(LinePane):

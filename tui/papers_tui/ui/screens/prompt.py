@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from papers_tui.domain.fitting import fitting
+from papers_tui.domain.text import fold_name
 from papers_tui.ui.screens.dialog import Dialog
 
 
@@ -19,7 +22,8 @@ class Prompt(Dialog[str | None]):
     """Gives what was typed, or None after Esc.
 
     `known` are words that the answer may be made of, separated by commas: those that go on what is being
-    typed are shown, and Tab takes the first. With `paths`, Tab completes the path. With `switch`, Tab gives
+    typed (see `fitting`, loosely) are shown, the most used first if they come so; Tab takes the first, and Tab again
+    the next in its place. With `paths`, Tab completes the path. With `switch`, Tab gives
     `Prompt.SWITCH` and what was typed.
     """
 
@@ -55,6 +59,7 @@ class Prompt(Dialog[str | None]):
         self._known = known
         self._paths = paths
         self._switch = switch
+        self._taken: _Taken | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -67,7 +72,10 @@ class Prompt(Dialog[str | None]):
         self._suggest(self._value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._suggest(event.value)
+        value = event.input.value  # what the event tells of may be a key or two ago
+        if self._taken and value != self._taken.value:
+            self._taken = None
+        self._suggest(value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
@@ -81,23 +89,49 @@ class Prompt(Dialog[str | None]):
             line.value = completed_path(line.value)
             line.cursor_position = len(line.value)
             return
-        matches = self._matches(line.value)
-        if matches:
+        if self._taken:
+            self._taken = self._taken.next()
+        elif matches := self._matches(line.value):
             before, comma, _ = line.value.rpartition(",")
-            line.value = f"{before}{comma}{' ' if comma else ''}{matches[0]}, "
-            line.cursor_position = len(line.value)
+            self._taken = _Taken(f"{before}{comma}{' ' if comma else ''}", tuple(matches))
+        else:
+            return
+        line.value = self._taken.value
+        line.cursor_position = len(line.value)
 
     def _matches(self, value: str) -> list[str]:
-        *done, typed = [part.strip().casefold() for part in value.split(",")]
+        *done, typed = [fold_name(part) for part in value.split(",")]
         return [
-            name for name in self._known if name.casefold().startswith(typed) and name.casefold() not in done
+            name
+            for name in fitting(self._known, typed.lstrip("# "), loosely=True)
+            if fold_name(name) not in done
         ]
 
     def _suggest(self, value: str) -> None:
         if self._known:
-            matches = self._matches(value)
-            words = f"Tab: {'  '.join(matches[:12])}" if matches else "a new tag"
+            matches = self._taken.others if self._taken else self._matches(value)
+            none = "that is the only one" if self._taken else "a new tag"
+            words = f"Tab: {'  '.join(matches[:12])}" if matches else none
             self.query_one("#hint", Static).update(f"{words}   ·   {self._hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The first of some names, put in behind what stood `before`; the others may take its place."""
+
+    before: str
+    names: tuple[str, ...]
+
+    @property
+    def value(self) -> str:
+        return f"{self.before}{self.names[0]}, "
+
+    @property
+    def others(self) -> list[str]:
+        return list(self.names[1:])
+
+    def next(self) -> _Taken:
+        return _Taken(self.before, (*self.names[1:], self.names[0]))
 
 
 def completed_path(text: str) -> str:

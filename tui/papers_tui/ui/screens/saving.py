@@ -15,7 +15,7 @@ from papers_tui.ui.commands import named_key
 from papers_tui.ui.screens.following import FollowingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.views import saved_view, sorts_text
+from papers_tui.ui.views import WATCHED, View, saved_view, sorts_text
 
 _QUIET_SECONDS = 0.3
 _FIRST_KEY = "g"
@@ -29,7 +29,7 @@ class SavingScreen(FollowingScreen):
 
     def on_mount(self) -> None:
         # Textual calls this before the parents' own: the view to begin with may be a saved one.
-        if self._start and self._start[0].startswith("view:"):
+        if self._start and self._start[0].startswith(("view:", WATCHED)):
             self.load_saved()
         else:
             self.call_after_refresh(self.load_saved)
@@ -182,11 +182,15 @@ class SavingScreen(FollowingScreen):
 
     def _show_saved(self, views: Views) -> None:
         self._named = views
-        self._saved = tuple(map(saved_view, views))
+        self._saved = self._listed(views)
         for view in views:
             if view.key and (key := named_key(view.key)) not in self.keys.every():
                 self._bindings.bind(key, f"press('{key}')", show=False)
         self._count()
+
+    def _listed(self, views: Views) -> tuple[View, ...]:
+        """What stands in the sidebar under the heading of views."""
+        return tuple(map(saved_view, views))
 
     def _count(self) -> None:
         super()._count()
