@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -31,9 +32,11 @@ from papers_tui.domain.rules import (
     reasons,
     state_under,
 )
-from papers_tui.domain.sources import Source
+from papers_tui.domain.sources import Source, SourceState
 from papers_tui.library import Library
 from papers_tui.paths import Paths, find_paths, make
+from papers_tui.store import StoreBusy, open_store
+from papers_tui.store.ruling import Ruling, save_ruling
 
 SURVEYS = Rule("No surveys", "title:survey", ("dismiss",))
 EXPERTS = Rule("Experts", '"mixture of experts" OR moe', ("tag:moe", "later"))
@@ -360,6 +363,53 @@ def test_a_broken_file_leaves_the_rules_as_they_are(opened: Open) -> None:
     library.paths.rules_file.write_text("rules = [[")
     (problem,) = library.follow_rules()
     assert "rules.toml" in problem
+    assert _found(library, "is:dismissed") == "14"
+
+
+def test_a_source_of_another_name_is_ruled_anew(opened: Open) -> None:
+    library = opened()
+    source = Source("Noise", "feed", "https://a.example/feed")
+    library.intake.keep("Noise", PAPERS[:2], rank=1)
+    library.intake.remember(source, SourceState(source.ref))
+    _rule(library, Rule("x", "source:=noise", ("dismiss",)), Rule("y", "source:=signal", ("later",)))
+    library.intake.rename([replace(source, name="Signal")])
+    assert (_found(library, "is:dismissed"), _found(library, "is:later")) == ("", "12")
+
+
+def test_what_was_broken_off_is_finished_the_next_time(opened: Open) -> None:
+    library = opened()
+    _import(library, *PAPERS)
+    rulebook.edit(library.paths.rules_file, lambda _: (SURVEYS,))
+    store, _ = open_store(library.paths.cache)
+    with store.transaction() as db:
+        save_ruling(db, Ruling((SURVEYS,), NOW.date(), done=False))
+    store.close()
+    assert library.rules_due()
+    assert _found(opened(), "is:dismissed") == "14"
+    assert not library.rules_due()
+
+
+def test_a_rule_that_was_readable_once_stops_no_import(opened: Open) -> None:
+    library = opened()
+    store, _ = open_store(library.paths.cache)
+    with store.transaction() as db:
+        save_ruling(db, Ruling((Rule("x", "(a", ("read",)), SURVEYS), NOW.date()))
+    store.close()
+    _import(library, *PAPERS)
+    assert _found(library, "is:dismissed") == "14"
+
+
+def test_another_process_that_writes_leaves_the_rules_for_later(opened: Open) -> None:
+    library = opened()
+    _import(library, *PAPERS)
+    rulebook.edit(library.paths.rules_file, lambda _: (SURVEYS,))
+    store, _ = open_store(library.paths.cache)
+    with store.transaction():
+        with pytest.raises(StoreBusy):
+            library.follow_rules()
+        assert library.catch_up() == []
+    store.close()
+    assert library.catch_up() == []
     assert _found(library, "is:dismissed") == "14"
 
 

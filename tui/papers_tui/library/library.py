@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
@@ -17,7 +17,7 @@ from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import from_record, to_record
-from papers_tui.domain.rules import in_force
+from papers_tui.domain.rules import Ruled, in_force
 from papers_tui.domain.topics import folded
 from papers_tui.journal import Journal
 from papers_tui.library.imports import Imports
@@ -28,9 +28,6 @@ from papers_tui.paths import Paths, make
 from papers_tui.store import Finder, StoreBusy, open_store, projection, views
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
-
-if TYPE_CHECKING:
-    pass
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -378,10 +375,10 @@ class Library:
 
     def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
         row, record, added, sources = found
-        paper, state = from_record(record), self._state(row, keys)
-        _, ruled = load_ruled(self._store.db, row, keys)
+        paper = from_record(record)
+        state, ruled = self._state(row, keys)
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
-        return Holding(row, paper, state, sources, added, read, in_force(ruled, self._overlay.get(row, ())))
+        return Holding(row, paper, state, sources, added, read, ruled)
 
     def _write(self, attempt: Callable[[], object]) -> None:
         """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""
@@ -403,14 +400,16 @@ class Library:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
         keys = views.keys(self._store.db, rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
-            return [(keys[row], self._state(row, keys[row])) for row in rows if row in keys]
+            return [(keys[row], self._state(row, keys[row])[0]) for row in rows if row in keys]
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
-    def _state(self, row: int, keys: tuple[str, ...]) -> State:
-        state, _ = load_ruled(self._store.db, row, keys)
-        registers = self._overlay.get(row)
-        return _with_registers(state, tuple(registers.items())) if registers else state
+    def _state(self, row: int, keys: tuple[str, ...]) -> tuple[State, tuple[Ruled, ...]]:
+        """The state of a row's paper, and what of it is the doing of rules."""
+        state, ruled = load_ruled(self._store.db, row, keys)
+        if registers := self._overlay.get(row):
+            return _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
+        return state, ruled
 
     def _overlaid(self, row: PaperRow) -> PaperRow:
         registers = self._overlay.get(row.row)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from papers_tui.domain.errors import QueryError
 from papers_tui.domain.rules import Rule, Ruled, Rules, query_of
 from papers_tui.domain.topics import folded
 from papers_tui.store.conditions import Condition
@@ -80,7 +81,10 @@ def _differences(
 
 
 def _hits(db: sqlite3.Connection, rule: Rule, rows: list[int] | None, today: date) -> list[int]:
-    condition = Condition(db, query_of(rule), since="", today=today)
+    try:
+        condition = Condition(db, query_of(rule), since="", today=today)
+    except QueryError:  # kept by a version that could read it; whoever reads the file anew is told
+        return []
     among, values = _among("p.id", rows)
     found = db.execute(
         f"SELECT p.id FROM paper p WHERE {among} AND {condition.sql}", condition.values | values

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from papers_tui import rulebook
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import Paper
@@ -113,9 +111,6 @@ class MutingScreen(TaggingScreen):
 def free_name(rules: Rules, when: str) -> str:
     """A name for a rule that mutes what a query finds: that of the rule which does so already, else a new one."""
     taken = {rule.name.casefold(): rule.when for rule in rules}
-    for number in count(1):
-        suffix = f" {number}" if number > 1 else ""
-        name = rule_name(f"mute {when}"[: _LONGEST - len(suffix)]) + suffix
-        if taken.get(name.casefold(), when) == when:
-            return name
-    raise AssertionError("there are more numbers than rules")
+    suffixes = ("", *(f" {number}" for number in range(2, len(rules) + 2)))
+    names = (rule_name(f"mute {when}"[: _LONGEST - len(suffix)]) + suffix for suffix in suffixes)
+    return next(name for name in names if taken.get(name.casefold(), when) == when)
