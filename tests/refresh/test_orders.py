@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -59,7 +60,8 @@ async def filled(folder: Path, order: Sequence[str], *, twice: bool = False) -> 
 def _portable(held: tuple[object, ...], simulation: Simulation) -> tuple[object, ...]:
     """Without the port of the servers, which stands in the ids of entries of feeds."""
     port = simulation.origin("blogs").rpartition(":")[2]
-    return tuple(repr(part).replace(port, "PORT") if i == 0 else part for i, part in enumerate(held))
+    told = re.sub(rf"(127\.0\.0\.1(?::|%3A)){port}\b", r"\1PORT", repr(held[0]))
+    return (told, *held[1:])
 
 
 ORDERS = [

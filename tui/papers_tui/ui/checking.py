@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from papers_tui.domain.checked import Checked, from_checked_record
 from papers_tui.domain.sources import Source
+from papers_tui.ui.processes import wait_for_end
 
 COMMAND = (sys.executable, "-P", "-m", "papers_tui", "source", "check", "--json")
 
@@ -38,7 +39,7 @@ async def checked(command: Sequence[str], source: Source, *, offered_by: str = "
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            await wait_for_end(process)
     try:
         record = json.loads(output)
     except ValueError:

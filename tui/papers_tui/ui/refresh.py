@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.ui.processes import wait_for_end
 
 COMMAND = (sys.executable, "-P", "-m", "papers_tui", "refresh", "--json")
 
@@ -100,3 +101,4 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     except (TimeoutError, asyncio.CancelledError):
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+        await wait_for_end(process)
