@@ -183,6 +183,19 @@ async def test_without_a_yes_nothing_is_done_and_the_order_is_there_again(six: P
         assert desk.app.screen.query_one(Input).value == "star author:hinton"
 
 
+async def test_what_was_done_is_not_offered_again_and_taking_it_back_moves_no_cursor(six: Paths) -> None:
+    async with sitting(six, size=SMALL) as desk:
+        await desk.press("j", "j", "j", "j", "j")
+        under = desk.papers.current
+        await order(desk, "star author:hinton")
+        await desk.press("enter")
+        await desk.press("u")
+        assert desk.said.startswith("undone: starred · 3 papers")
+        assert desk.papers.current == under
+        await desk.press(":")
+        assert desk.app.screen.query_one(Input).value == ""
+
+
 async def test_one_paper_is_told_by_its_title(six: Paths) -> None:
     async with sitting(six, size=SMALL) as desk:
         await order(desk, 'star title:"paper 3"')

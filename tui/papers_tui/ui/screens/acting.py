@@ -63,6 +63,7 @@ class ActingScreen(TakingScreen):
 
         def confirmed(yes: bool | None) -> None:
             if yes:
+                self._order = ""  # what was not wanted may be put right; what was done is done
                 with self.telling():
                     self._carry_out(order.act, lacking)
 

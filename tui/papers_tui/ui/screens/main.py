@@ -170,14 +170,14 @@ class MainScreen(MutingScreen):
             self.say(nothing)
             return
         self.papers.bring_back(done.rows)
-        listed = any(row in self.papers.ids for row in done.rows)
+        listed = not set(self.papers.ids).isdisjoint(done.rows)
         named = (
             f" · {_named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}"
             if done.rows
             else ""
         )
         self._tell(replace(done, text=f"{done.text}{named}"))
-        if done.rows:
+        if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
             self.papers.move_to_row(done.rows[0])
 
     # By mouse
