@@ -69,6 +69,23 @@ async def test_a_new_library_fetches_and_shows_what_came_until_a_hand_is_laid_on
     assert refresher.asked == [""]
 
 
+async def test_papers_that_come_in_leave_a_filter_alone_that_has_found_nothing_yet(
+    home: Paths, plan: Plan, tmp_path: Path
+) -> None:
+    fill(home, [paper(1)])
+    gate = tmp_path / "gate"
+    refresher = plan(("wait", str(gate)), *brought("Daily Papers", 1, 2), done(2))
+    async with sitting(home, refresher=refresher.command) as desk:
+        await desk.press("R", "/")
+        await desk.write("zebra")
+        await desk.until(lambda: "Nothing found." in desk.screen_text())
+        gate.touch()
+        await desk.until(lambda: desk.app.main._newer == 2)
+        assert "Nothing found." in desk.screen_text()
+        await desk.press("escape")
+        assert desk.listed == [1]
+
+
 async def test_a_new_library_that_can_fetch_nothing_says_why_and_offers_samples(
     home: Paths, plan: Plan
 ) -> None:

@@ -208,7 +208,7 @@ class ReadingScreen(Screen[None]):
     def show_following(self, following: Following) -> None:
         """Shows what is followed and how the asking goes."""
         before, self.following = self.following, following
-        if not self.papers.ids:
+        if not self.papers.ids and not self._line.display:
             self.papers.open(self.papers.ids, message=self._why_empty())
         if (before.sources, before.states) != (following.sources, following.states):
             self._soon("count", _HELD_SECONDS, self._count)
@@ -216,7 +216,7 @@ class ReadingScreen(Screen[None]):
 
     def arrived(self) -> None:
         """Papers came in: they wait behind a chip, but for a list that was empty and that no hand has touched since."""
-        if not self.papers.ids or self._untouched:
+        if (not self.papers.ids or self._untouched) and not self._line.display:
             self.open_view(self.view)
             self._untouched = True
         self._newer = self._library.count_newer(self.view.query, self._newest, since=self._since)
