@@ -37,7 +37,8 @@ from papers_tui.domain.query import (
     parse,
 )
 from papers_tui.library import Holding
-from papers_tui.store import Finder, Store, open_store, projection, views
+from papers_tui.store import Finder, Store, finding, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.papers import add_papers
 
 _TODAY = date(2025, 11, 20)
@@ -165,13 +166,13 @@ def test_the_store_finds_what_a_plain_reading_finds(
     every = {holding.row for holding in holdings}
     for query in queries:
         expected = {one.row for one in holdings if holds(query, one, _TODAY, _SINCE, latest)}
-        found = views.find(store.db, query, sort=order, since=_SINCE, today=_TODAY)
+        found = finding.find(store.db, Search(query, _TODAY, order, _SINCE))
         assert set(found) == expected, format(query)
         assert len(found) == len(expected)
         opposite = Query((Not(AllOf(query.terms) if len(query.terms) > 1 else query.terms[0]),))
-        assert set(views.find(store.db, opposite, since=_SINCE, today=_TODAY)) == every - expected
+        assert set(finding.find(store.db, Search(opposite, _TODAY, since=_SINCE))) == every - expected
         newer = sum(row > 2 for row in expected)
-        assert views.count_newer(store.db, query, 2, since=_SINCE, today=_TODAY) == newer
+        assert finding.count(store.db, Search(query, _TODAY, since=_SINCE), above=2) == newer
     store.close()
 
 
@@ -189,7 +190,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def _titles(store: Store, text: str, *, typing: bool = False, sort: str = "date") -> list[str]:
-    ids = views.find(store.db, parse(text, typing=typing), sort=sort, today=_TODAY)
+    ids = finding.find(store.db, Search(parse(text, typing=typing), _TODAY, sort))
     found = views.rows(store.db, ids)
     return [found[row].title for row in ids]
 

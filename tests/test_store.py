@@ -28,7 +28,8 @@ from papers_tui.domain.query import AnyOf, Is, Not, Query, Term, Within, Words, 
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
-from papers_tui.store import Store, StoreBusy, open_store, projection, views
+from papers_tui.store import Store, StoreBusy, finding, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.papers import Tally, add_papers
 from papers_tui.store.rows import HAS, load_paper
 from papers_tui.store.schema import VERSION
@@ -65,9 +66,9 @@ def _mark(store: Store, clock: int, keys: tuple[str, ...], *now: tuple[str, Valu
         return projection.project(db, [_entry(clock, [keys], *now)], added=_ADDED)
 
 
-def _find(store: Store, query: Query, **options: str) -> array[int]:
+def _find(store: Store, query: Query, sort: str = "date", since: str = "") -> array[int]:
     """The rows that a query finds, in order."""
-    return views.find(store.db, query, today=_TODAY, **options)
+    return finding.find(store.db, Search(query, _TODAY, sort, since))
 
 
 def _found(store: Store, text: str, **options: str) -> list[str]:
@@ -145,13 +146,13 @@ def _check_search(store: Store) -> None:
         "CREATE VIRTUAL TABLE temp.expected USING fts5(title, authors, abstract, tags, note, content='', "
         "tokenize='ascii')"
     )
-    for (id_,) in db.execute("SELECT id FROM paper").fetchall():
+    for id_, place in db.execute("SELECT id, place FROM paper").fetchall():
         paper = load_paper(db, id_)
         state = load_state(db, views.keys(db, [id_])[id_])
         names = [*paper.authors, *(spelt for name in paper.authors if (spelt := spelt_out(name)) != name)]
         texts = ((paper.title,), names, (paper.abstract,), state.tags, (state.note,))
         db.execute("INSERT INTO temp.expected(rowid, title, authors, abstract, tags, note) VALUES(?,?,?,?,?,?)",
-                   (id_, *map(index_words, texts)))  # fmt: skip
+                   (place, *map(index_words, texts)))  # fmt: skip
     words = []
     for name, of in (("kept", "main', 'search"), ("wanted", "temp', 'expected")):
         db.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab('{of}', 'instance')")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,7 +25,8 @@ from papers_tui.library.intake import Intake
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, finding, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
 
@@ -84,7 +85,7 @@ class Library:
         count from today's UTC day, as `published` does. Raises QueryError where the query is too long.
         """
         with self._store.reading() as db:
-            return views.find(db, query, sort=sort, since=since, today=self._today())
+            return finding.find(db, Search(query, self._today(), sort, since))
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
@@ -98,12 +99,12 @@ class Library:
     def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
         """How many papers that a query holds for came after a row; `since` as for `find`."""
         with self._store.reading() as db:
-            return views.count_newer(db, query, row, since=since, today=self._today())
+            return finding.count(db, Search(query, self._today(), since=since), above=row)
 
     def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
         """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
         with self._store.reading() as db:
-            return views.breakdown(db, query, kind, since=since, today=self._today())
+            return views.breakdown(db, Search(query, self._today(), since=since), kind)
 
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
@@ -122,7 +123,10 @@ class Library:
             part = ids[start : start + _CHUNK]
             with self._store.reading() as db:
                 keys = views.keys(db, part)
-                held = [self._held(found, keys[found[0]]) for found in views.holdings(db, part)]
+                states = self._states(keys)
+                held = [
+                    self._held(found, keys[found[0]], *states[found[0]]) for found in views.holdings(db, part)
+                ]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -373,10 +377,11 @@ class Library:
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
 
-    def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
+    def _held(
+        self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
+    ) -> Holding:
         row, record, added, sources = found
         paper = from_record(record)
-        state, ruled = self._state(row, keys)
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)
 
@@ -400,16 +405,19 @@ class Library:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
         keys = views.keys(self._store.db, rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
-            return [(keys[row], self._state(row, keys[row])[0]) for row in rows if row in keys]
+            states = self._states({row: keys[row] for row in rows if row in keys})
+            return [(keys[row], states[row][0]) for row in states]
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
-    def _state(self, row: int, keys: tuple[str, ...]) -> tuple[State, tuple[Ruled, ...]]:
-        """The state of a row's paper, and what of it is the doing of rules."""
-        state, ruled = load_ruled(self._store.db, row, keys)
-        if registers := self._overlay.get(row):
-            return _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
-        return state, ruled
+    def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
+        """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
+        found = load_ruled(self._store.db, keys)
+        for row in self._overlay.keys() & found.keys():
+            state, ruled = found[row]
+            registers = self._overlay[row]
+            found[row] = _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
+        return found
 
     def _overlaid(self, row: PaperRow) -> PaperRow:
         registers = self._overlay.get(row.row)

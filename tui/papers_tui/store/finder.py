@@ -12,7 +12,8 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
-from papers_tui.store import views
+from papers_tui.store import finding
+from papers_tui.store.finding import Search
 
 
 class Finder:
@@ -26,15 +27,15 @@ class Finder:
         self._turn = threading.Lock()
 
     def find(self, query: Query, *, since: str = "") -> array[int] | None:
-        """As `views.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
+        """As `finding.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
         with self._named():
-            return views.find(self._db, query, since=since, today=self._today())
+            return finding.find(self._db, Search(query, self._today(), since=since))
         return None
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
-            return views.count_newer(self._db, query, 0, since=since, today=self._today())
+            return finding.count(self._db, Search(query, self._today(), since=since))
         return None
 
     @contextmanager

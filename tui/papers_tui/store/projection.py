@@ -10,8 +10,9 @@ from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry
 from papers_tui.domain.record import from_record
 from papers_tui.domain.topics import folded
+from papers_tui.store.batch import Batch
 from papers_tui.store.papers import put_papers
-from papers_tui.store.rows import project_state
+from papers_tui.store.rows import project_states
 from papers_tui.store.ruling import apply_rules
 
 _LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
@@ -59,8 +60,8 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
             (json.dumps(list(keys)),),
         )
     }
-    for id_ in touched:
-        project_state(db, id_)
+    with Batch(db) as batch:
+        project_states(batch, touched)
     apply_rules(db, brought)
     _spell_tags(db, given)
     return touched
