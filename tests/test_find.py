@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from papers_tui.domain.query import (
     Within,
     Words,
     format,
+    leaves,
     parse,
 )
 from papers_tui.library import Holding
@@ -171,9 +173,22 @@ def test_the_store_finds_what_a_plain_reading_finds(
         assert len(found) == len(expected)
         opposite = Query((Not(AllOf(query.terms) if len(query.terms) > 1 else query.terms[0]),))
         assert set(finding.find(store.db, Search(opposite, _TODAY, since=_SINCE))) == every - expected
+        for many in (1, 3):
+            assert finding.first(store.db, Search(query, _TODAY, order, _SINCE), many) == found[:many]
+        headings = {
+            one.row for one in map(_without_abstract, holdings) if holds(query, one, _TODAY, _SINCE, latest)
+        }
+        if not any(isinstance(leaf, Within) for leaf in leaves(query.terms)):
+            assert (
+                set(finding.find(store.db, Search(query, _TODAY, order, _SINCE, headings=True))) == headings
+            )
         newer = sum(row > 2 for row in expected)
         assert finding.count(store.db, Search(query, _TODAY, since=_SINCE), above=2) == newer
     store.close()
+
+
+def _without_abstract(holding: Holding) -> Holding:
+    return replace(holding, paper=replace(holding.paper, abstract=""))
 
 
 def _one(store: Store, title: str, **fields: object) -> None:

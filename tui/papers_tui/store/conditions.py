@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -60,10 +61,21 @@ _INDEXED = {
 
 _COLUMNS = {"title": "title", "abstract": "abstract", "author": "authors", "note": "note"}
 
-_Text = tuple[str, str]
-"""An index of words, and an expression that it is to be asked."""
 
-_HEADING, _SEARCH = "heading", "search"
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """An index of words by its `table`, and the columns of it that words without a field are looked for `within`."""
+
+    table: str
+    within: str = ""
+
+
+_Text = tuple[str, str]
+"""The table of an index of words, and an expression that it is to be asked."""
+
+_WHOLE = _Index("search")
+_HEADINGS = (_Index("heading"), _Index("search", "{title authors tags note} : "))
+"""The first knows neither in which column a word stands nor next to which."""
 
 _MOST_TERMS = 700
 """SQLite reads an expression of up to 1,000 parts, and an order and a bound or two come on top."""
@@ -98,7 +110,7 @@ class Condition:
         self._db = db
         self._today = today
         self._query = query
-        self._tables = (_HEADING, _SEARCH) if headings else (_SEARCH,)
+        self._indexes = _HEADINGS if headings else (_WHOLE,)
         self.values: dict[str, object] = {"since": since}
         self._between = ""
         if span:
@@ -191,10 +203,10 @@ class Condition:
         """The texts among the terms, one expression for each index that they are looked up in, and the other terms."""
         rest = list(terms)
         texts = []
-        for table in self._tables:
-            together = [term for term in rest if _match(term, 0, table)]
-            if match := _match(kind(tuple(together)), -1, table) if together else None:
-                texts.append((table, match))
+        for index in self._indexes:
+            together = [term for term in rest if _match(term, 0, index)]
+            if match := _match(kind(tuple(together)), -1, index) if together else None:
+                texts.append((index.table, match))
             rest = [term for term in rest if term not in together]
         return texts, rest
 
@@ -228,11 +240,11 @@ def ranking(query: Query) -> str | None:
 
     It is what all papers of the query hold; failing that, whatever text the query asks for.
     """
-    together = tuple(term for term in query.terms if _match(term, 0, _SEARCH))
+    together = tuple(term for term in query.terms if _match(term, 0, _WHOLE))
     asked = together or tuple(_texts(query.terms))
     if not asked:
         return None
-    return _match(AllOf(asked) if together else AnyOf(asked), -1, _SEARCH)
+    return _match(AllOf(asked) if together else AnyOf(asked), -1, _WHOLE)
 
 
 def _texts(terms: Iterable[Term]) -> list[Words | Within]:
@@ -240,34 +252,31 @@ def _texts(terms: Iterable[Term]) -> list[Words | Within]:
     found: list[Words | Within] = []
     for term in terms:
         match term:
-            case Words() | Within() if _match(term, 0, _SEARCH):
+            case Words() | Within() if _match(term, 0, _WHOLE):
                 found.append(term)
             case AllOf(several) | AnyOf(several):
                 found += _texts(several)
     return found
 
 
-def _match(term: Term, depth: int, table: str) -> str | None:
-    """An expression of an index for a term that asks for text alone; None for any other.
-
-    The headings know neither where a word stands nor next to which.
-    """
+def _match(term: Term, depth: int, index: _Index) -> str | None:
+    """An expression of an index for a term that asks for text alone; None for any other, or what it can't tell."""
     match term:
         case Words(text, _, prefix):
-            return _phrases(spellings(text), prefix, "", table)
-        case Within(place, text, prefix) if table == _SEARCH:
-            return _phrases(spellings(text), prefix, f"{_COLUMNS[place]} : ", table)
+            return _phrases(spellings(text), prefix, index.within, index)
+        case Within(place, text, prefix):
+            return _phrases(spellings(text), prefix, f"{_COLUMNS[place]} : ", index)
         case AllOf(terms) | AnyOf(terms) if depth < _DEEPEST_MATCH:
-            parts = [_match(part, depth + 1, table) for part in terms]
+            parts = [_match(part, depth + 1, index) for part in terms]
             if all(parts):
                 operator = " AND " if isinstance(term, AllOf) else " OR "
                 return f"({operator.join(map(str, parts))})"
     return None
 
 
-def _phrases(forms: Sequence[tuple[str, ...]], prefix: bool, column: str, table: str) -> str | None:
+def _phrases(forms: Sequence[tuple[str, ...]], prefix: bool, column: str, index: _Index) -> str | None:
     """Any spelling of a text, its words in a row. Words hold no quote, so that quotes keep them apart."""
-    if table == _HEADING and any(len(words) > 1 for words in forms):
+    if index is _HEADINGS[0] and (column or any(len(words) > 1 for words in forms)):
         return None
     found = [f'{column}"{" ".join(words)}"{"*" * prefix}' for words in forms]
     if not found:
