@@ -25,7 +25,7 @@ from papers_tui.library.intake import Intake
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, finding, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, finding, inheritance, open_store, projection, views
 from papers_tui.store.finding import Search
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
@@ -284,19 +284,31 @@ class Library:
     # In and out
 
     def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
-        return self._imports.behind()
+        """What the store lacks: the cache of a former version, and kept copies of imported files.
 
-    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
-        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad file.
-
-        `progress` is told how many copies are done, of how many.
+        The store was deleted, the program is a new version of it, or another machine has them.
         """
+        former = inheritance.due(self._store)
+        return [*([former.name] if former else []), *self._imports.behind()]
+
+    def catch_up(self, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
+        """Fills the store from the former cache and the kept copies it lacks, and from the journal.
+
+        A sentence for each bad file. `progress` is told what is read in, how much of it is done, and of how much.
+        """
+        tell = progress or (lambda *_: None)
         problems = []
-        names = self.behind()
+        if former := inheritance.due(self._store):
+            try:
+                for done, total in inheritance.inherit(self._store, former):
+                    tell("papers of the former version", done, total)
+            except StoreBusy:
+                pass  # it is as due the next time
+            except PapersError as error:
+                problems.append(str(error))
+        names = self._imports.behind()
         for number, name in enumerate(names):
-            if progress:
-                progress(number, len(names))
+            tell("imported files", number, len(names))
             try:
                 self._imports.bring_back(name)
             except PapersError as error:

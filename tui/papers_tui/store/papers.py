@@ -54,28 +54,24 @@ def add_papers(
     `added` is a UTC time; `rank` and `read` are those of a `plan.Reading`, the latter `added` where it is not given.
     The order in which readings come makes no difference to what is kept of them, nor to what rules do to them.
     """
-    tally, touched = put_papers(db, papers, source=source, added=added, rank=rank, read=read)
+    coming = ((Reading(paper, source, rank, read or added), added) for paper in papers)
+    tally, touched = put_readings(db, coming)
     apply_rules(db, touched)
     return tally
 
 
-def put_papers(
-    db: sqlite3.Connection,
-    papers: Iterable[Paper],
-    *,
-    source: str,
-    added: str,
-    rank: int = CARRIED,
-    read: str = "",
-) -> tuple[Tally, set[int]]:
-    """As `add_papers`, but the rules are still to be applied to the rows that it gives."""
+def put_readings(db: sqlite3.Connection, readings: Iterable[tuple[Reading, str]]) -> tuple[Tally, set[int]]:
+    """Adds readings, each with the UTC time when its paper first came in, inside the caller's transaction.
+
+    The rules are still to be applied to the rows that it gives.
+    """
     new = changed = unchanged = 0
     touched: set[int] = set()
-    coming = list(map(_in_order, papers))
+    coming = [(_in_order(reading), added) for reading, added in readings]
     met, marked = _met(db, coming)
     with Batch(db) as batch:
-        for paper in coming:
-            reading = Reading(paper, source, rank, read or added)
+        for reading, added in coming:
+            paper = reading.paper
             rows = [] if met.isdisjoint(paper.keys) else _related(db, paper.keys)
             met.update(paper.keys)
             if not rows:
@@ -135,14 +131,16 @@ def papers_of_source(db: sqlite3.Connection, name: str) -> tuple[list[int], list
     return listed, lone
 
 
-def _in_order(paper: Paper) -> Paper:
-    keys = by_strength(paper.keys)
-    return paper if keys == paper.keys else replace(paper, keys=keys)
+def _in_order(reading: Reading) -> Reading:
+    keys = by_strength(reading.paper.keys)
+    return (
+        reading if keys == reading.paper.keys else replace(reading, paper=replace(reading.paper, keys=keys))
+    )
 
 
-def _met(db: sqlite3.Connection, papers: Iterable[Paper]) -> tuple[set[str], set[str]]:
-    """Those of the papers' keys that some paper here has, and those that bear a mark."""
-    keys = json.dumps([key for paper in papers for key in paper.keys])
+def _met(db: sqlite3.Connection, coming: Iterable[tuple[Reading, str]]) -> tuple[set[str], set[str]]:
+    """Those of the readings' keys that some paper here has, and those that bear a mark."""
+    keys = json.dumps([key for reading, _ in coming for key in reading.paper.keys])
     among = "IN (SELECT value FROM json_each(?))"
     known = db.execute(
         f"SELECT key FROM key WHERE key {among} UNION ALL SELECT key FROM shared_key WHERE key {among}",

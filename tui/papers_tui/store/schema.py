@@ -77,6 +77,7 @@ _STATEMENTS = (
     """CREATE TABLE ruled(
         paper INTEGER, register TEXT, number INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(paper, register)
     ) WITHOUT ROWID""",
+    "CREATE TABLE inherited(name TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID",
     "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, tags, note, content='', tokenize='ascii')",
     "CREATE VIRTUAL TABLE heading USING fts5(words, content='', tokenize='ascii', detail=none, prefix='1 2 3')",
