@@ -344,7 +344,7 @@ async def test_what_was_chosen_is_there_again_after_a_restart(some: Paths, tmp_p
         assert desk.app.theme == "nord"
         assert desk.app.main.classes == shape
         await desk.press("]", "[")
-        assert desk.papers._height == (2 if kept["density"] == "comfortable" else 1)
+        assert desk.papers._look.tall == (kept["density"] == "comfortable")
         await desk.press("e")
         assert desk.app.screen.query_one(Input).value == str(target)
 

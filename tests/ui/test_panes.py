@@ -185,7 +185,7 @@ async def test_keys_move_the_cursor_and_the_detail_follows(
 
 async def test_pages_and_halves_of_them(forty: Paths) -> None:
     async with sitting(forty, size=(160, 21)) as desk:
-        page = desk.papers.papers_in_page()
+        page = desk.papers.page
         assert 10 < page < 21
         for down, up, step in (
             ("ctrl+f", "ctrl+b", page),

@@ -49,11 +49,11 @@ class MovingScreen(ReadingScreen):
     def _move_pages(self, pages: float) -> None:
         if self.focused is self._detail:
             self._detail.scroll_lines(int(pages * self._detail.page))
+        elif self.focused is self._sidebar:
+            self._neighbour(1 if pages > 0 else -1)
         else:
-            self._move(
-                int(pages * (1 if self.focused is self._sidebar else self.papers.papers_in_page()))
-                or int(pages * 2)
-            )
+            self._direction = 1 if pages > 0 else -1
+            self.papers.move_pages(pages)
 
     def _move_to_edge(self, *, last: bool) -> None:
         if self.focused is self._detail:

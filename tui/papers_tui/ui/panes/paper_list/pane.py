@@ -1,37 +1,28 @@
-"""The list: a frozen sequence of papers, drawn by line from their row numbers."""
+"""The pane: which papers are listed, where the cursor is, which are selected."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
 
-from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
+from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
-from papers_tui.ui.drawing import fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.hits import NONE, Hits
+from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
+from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look, Shown
+from papers_tui.ui.panes.paper_list.places import Lines
 
 _WINDOW = 128
 _MOST_CACHED = 4096
-_MOST_TITLE_LINES = 8
-_LEAST_DATED = 64
-"""Cells of a line from which on it has a date, and the name of a watched author."""
-_LEAST_SIGNED = 100
-"""Cells of a line from which on it says who wrote the paper, in so many:"""
-_NAME = 20
-_LEAST_BADGED = 40
-"""Cells below which a line is for its title alone."""
-_MARKS = 3
-"""Columns before the title: what became of the paper; its star, tags or note; whether it is selected."""
 
 
 class PaperList(LinePane):
@@ -109,8 +100,7 @@ class PaperList(LinePane):
         a date of the year of `today` is shown without it."""
         super().__init__(id="papers")
         self._fetch = fetch
-        self._glyphs = glyphs
-        self._height = 2 if tall else 1
+        self._kept_look = Look(glyphs, today, tall)
         self._rows: dict[int, PaperRow] = {}
         self._titles: dict[int, str] = {}
         self._watched = Watched()
@@ -122,9 +112,6 @@ class PaperList(LinePane):
         self._selected: set[int] = set()
         self._before_drop: array[int] = array("q")
         self._anchor: int | None = None
-        self._upvotes = False
-        self._today = today
-        self._hits = NONE
 
     # What is shown
 
@@ -138,7 +125,8 @@ class PaperList(LinePane):
         self._anchor = None
         self.forget()
         self.cursor = ids.index(keep) if keep is not None and keep in ids else 0
-        self._upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
+        upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
+        self._kept_look = replace(self._kept_look, upvotes=upvotes)
         self.resize_lines()
         self.scroll_to_line(0)
         self._follow()
@@ -147,8 +135,8 @@ class PaperList(LinePane):
 
     def show_hits(self, hits: Hits) -> None:
         """Marks what is looked for in the titles."""
-        if hits != self._hits:
-            self._hits = hits
+        if hits != self._kept_look.hits:
+            self._kept_look = replace(self._kept_look, hits=hits)
             self.refresh()
 
     def show_watched(self, watched: Watched) -> None:
@@ -162,7 +150,7 @@ class PaperList(LinePane):
 
     def set_height(self, *, tall: bool) -> None:
         """Shows authors and date below each title, or no longer."""
-        self._height = 2 if tall else 1
+        self._kept_look = replace(self._kept_look, tall=tall)
         self.resize_lines()
         self._follow()
         self.refresh()
@@ -212,7 +200,9 @@ class PaperList(LinePane):
             self.refresh()
         else:
             first, last = sorted((former, index))
-            self.refresh_lines(first * self._height, (last - first + 1) * self._height + extra)
+            lines = self._lines
+            top = lines.of(first)
+            self.refresh_lines(top, lines.of(last) + lines.height + lines.extra - top)
         self.post_message(self.CursorMoved())
         return True
 
@@ -223,8 +213,10 @@ class PaperList(LinePane):
         self.move_to(self.ids.index(row))
         return True
 
-    def papers_in_page(self) -> int:
-        return max(1, self.page // self._height)
+    def move_pages(self, pages: float) -> bool:
+        """Moves the cursor by so much of what is in sight, by at least a paper; whether it moved."""
+        lines = int(pages * self.page) or (1 if pages > 0 else -1)
+        return bool(self.ids) and self.move_to(self._lines.further(self.cursor, lines))
 
     def seek_unread(self, step: int) -> int | None:
         """The place of the nearest unread paper after (before) the cursor."""
@@ -298,77 +290,37 @@ class PaperList(LinePane):
     # Drawing
 
     def line_count(self) -> int:
-        return len(self.ids) * self._height + self._extra if self.ids else len(self._message)
+        return self._lines.count if self.ids else len(self._message)
 
     def line_parts(self, line: int) -> list[Part]:
         if not self.ids:
             return [("  " + self._message[line], "paper-list--message")]
-        index, part = self._locate(line)
-        row = self.row_at(index)
-        suffix = "" if index != self.cursor else "-focused" if self.has_focus else "-cursor"
+        place, part = self._lines.at(line)
+        row = self.row_at(place)
+        here = place == self.cursor
+        suffix = "" if not here else "-focused" if self.has_focus else "-cursor"
         if row is None:
             return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
-        width = self.text_width
-        by, badges = (self._by(row), self._badges(row)) if self._height == 1 else ("", "")
-        title_width = self._title_width(row)
-        meta = f"paper-list--meta{suffix}"
-        named = f"paper-list--watched{suffix}" if self._watched_name(row) else meta
-        titles = self._title_lines(row, title_width) if index == self.cursor else [self._title(row)]
-        style = f"paper-list--{'read' if row.flags & (READ | DISMISSED) else 'unread'}{suffix}"
-        if part < len(titles):
-            marks = self._marks(row, index, suffix) if part == 0 else [("   ", f"paper-list--mark{suffix}")]
-            title = fit(titles[part], title_width)
-            shown = [
-                (piece, f"paper-list--hit{suffix}" if hit else style)
-                for piece, hit in self._hits.parts(title)
-            ]
-            if part:
-                return [*marks, *shown, (" " * (width - 3 - title_width), meta)]
-            return [*marks, *shown, *([(by, named)] if by else []), (badges + " ", meta)]
-        below = fit("   " + self._meta(row), width)
-        end = 3 + len(authors(row, self._watched_name(row)))
-        return [(below[:end], named), (below[end:], meta)]
+        chosen = row.row in self._selected or place in self._range()
+        return self._look.parts(self._shown(row), part, whole=here, chosen=chosen, suffix=suffix)
 
-    def _locate(self, line: int) -> tuple[int, int]:
-        top = self.cursor * self._height
-        if line < top:
-            return divmod(line, self._height)
-        if line < top + self._height + self._extra:
-            return self.cursor, line - top
-        return divmod(line - self._extra, self._height)
+    @property
+    def _look(self) -> Look:
+        if self._kept_look.width != self.text_width:
+            self._kept_look = replace(self._kept_look, width=self.text_width)
+        return self._kept_look
+
+    @property
+    def _lines(self) -> Lines:
+        return Lines(len(self.ids), self._look.height, (), self.cursor, self._extra)
+
+    def _shown(self, row: PaperRow) -> Shown:
+        return Shown(row, self._title(row), self._watched_name(row))
 
     def _title(self, row: PaperRow) -> str:
         if row.row not in self._titles:
             self._titles[row.row] = unicode_tex(row.title)
         return self._titles[row.row]
-
-    def _title_lines(self, row: PaperRow, width: int) -> list[str]:
-        return wrap(self._title(row), width)
-
-    def _marks(self, row: PaperRow, index: int, suffix: str) -> list[Part]:
-        glyphs = self._glyphs
-        flags = row.flags
-        state = glyphs.unread
-        if flags & DISMISSED:
-            state = glyphs.dismissed
-        elif flags & LATER:
-            state = glyphs.later
-        elif flags & READ:
-            state = " "
-        second = " "
-        if flags & STARRED:
-            second = glyphs.star
-        elif flags & NOTED:
-            second = glyphs.note
-        elif flags & TAGGED:
-            second = glyphs.tag
-        chosen = row.row in self._selected or index in self._range()
-        third = glyphs.selected if chosen else " "
-        return [
-            (state, f"paper-list--mark{suffix}"),
-            (second, f"paper-list--star{suffix}"),
-            (third, f"paper-list--mark{suffix}"),
-        ]
 
     def _watched_name(self, row: PaperRow) -> str:
         """The watched author among those that the row names, or ""."""
@@ -376,59 +328,22 @@ class PaperList(LinePane):
             self._standing_out[row.row] = self._watched.among(row.authors)
         return self._standing_out[row.row]
 
-    def _by(self, row: PaperRow) -> str:
-        """Who wrote it, where the width bears that column; a watched author is named in a narrower list, too."""
-        watched = self._watched_name(row)
-        if self.text_width >= _LEAST_SIGNED:
-            return f"  {fit(authors(row, watched), _NAME)}"
-        if watched and self.text_width >= _LEAST_DATED:
-            return f"  {fit(watched, min(_NAME, cell_len(watched)))}"
-        return ""
-
-    def _badges(self, row: PaperRow) -> str:
-        """The columns at the right end: as many as the width bears, each always as wide."""
-        width = self.text_width
-        if width < _LEAST_BADGED:
-            return ""
-        upvotes = f"{self._glyphs.upvotes}{row.upvotes}" if row.upvotes else ""
-        code = self._glyphs.code if row.code else ""
-        badges = f" {right(code, 2)}"
-        if self._upvotes:
-            badges = f" {right(upvotes, 5)}{badges}"
-        if width >= _LEAST_DATED:
-            badges = f" {right(brief_date(row.published, self._today), 9)}{badges}"
-        return badges
-
-    def _meta(self, row: PaperRow) -> str:
-        glyphs = self._glyphs
-        parts = [
-            authors(row, self._watched_name(row)),
-            brief_date(row.published, self._today),
-            f"{glyphs.upvotes}{row.upvotes}" if row.upvotes else "",
-            counted(row.comments, "comment") if row.comments else "",
-            "code" if row.code else "",
-        ]
-        return " · ".join(part for part in parts if part)
-
     @property
     def _extra(self) -> int:
         """How many lines more than the others the paper under the cursor takes, for its whole title."""
         if not self.ids:
             return 0
-        known = (self.ids[self.cursor], self.text_width, self._height)
+        known = (self.ids[self.cursor], self._look.width, self._look.height)
         if known != self._measured[0]:
             row = self.row_at(self.cursor)
-            lines = self._title_lines(row, self._title_width(row)) if row else [""]
-            self._measured = (known, min(len(lines), _MOST_TITLE_LINES) - 1)
+            lines = self._look.title_lines(self._shown(row)) if row else [""]
+            self._measured = (known, min(len(lines), MOST_TITLE_LINES) - 1)
         return self._measured[1]
 
-    def _title_width(self, row: PaperRow) -> int:
-        beside = self._by(row) + self._badges(row) if self._height == 1 else ""
-        return self.text_width - 4 - cell_len(beside)
-
     def _follow(self) -> None:
-        top = self.cursor * self._height
-        self.show_lines(top, top + self._height + self._extra - 1)
+        lines = self._lines
+        top = lines.of(self.cursor)
+        self.show_lines(top, top + lines.height + lines.extra - 1)
 
     def on_resize(self) -> None:
         self.resize_lines()
@@ -447,45 +362,11 @@ class PaperList(LinePane):
         line = place.y + self.first_line
         if not self.ids or line >= self.line_count():
             return
-        index, part = self._locate(line)
+        index, part = self._lines.at(line)
         moved = self.move_to(index)
         if event.button == OTHER_BUTTON:
             self.post_message(self.MenuWanted())
-        elif not part and place.x < _MARKS:
+        elif not part and place.x < MARKS:
             self.post_message(self.MarkClicked(place.x))
         elif not moved:
             self.post_message(self.Opened())
-
-
-def authors(row: PaperRow, watched: str = "") -> str:
-    """Who wrote it, briefly: the first author, or the one that is watched, and how many more."""
-    if not row.authors:
-        return counted(row.author_count, "author") if row.author_count else ""
-    others = row.author_count - 1
-    named = watched or row.authors[0]
-    return f"{named} +{others}" if others > 0 else named
-
-
-def counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
-
-
-def brief_date(published: str | None, today: date) -> str:
-    """A day as a reader of a list wants it: `17 Mar`, or `Mar 2025` where it was in another year."""
-    day = _day(published)
-    if day is None:
-        return ""
-    return f"{day.day} {day:%b}" if day.year == today.year else f"{day:%b %Y}"
-
-
-def full_date(published: str | None) -> str:
-    """A day in full: `17 Mar 2025`."""
-    day = _day(published)
-    return f"{day.day} {day:%b %Y}" if day else ""
-
-
-def _day(published: str | None) -> date | None:
-    try:
-        return date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None
