@@ -233,7 +233,7 @@ async def test_each_mark_has_a_sign_of_its_own(home: Paths) -> None:
         marks = (0, READ, *(READ | flag for flag in (STARRED, LATER, DISMISSED, TAGGED, NOTED)))
         texts = ["".join(text for text, _, _ in drawn_line(desk, flags)) for flags in marks]
         assert len(set(texts)) == len(marks)
-        desk.papers._selected.add(desk.papers.ids[1])
+        desk.papers._selection.turn([desk.papers.ids[1]])
         selected = ["".join(text for text, _, _ in drawn_line(desk, flags)) for flags in marks]
         assert len({*texts, *selected}) == 2 * len(marks)
 

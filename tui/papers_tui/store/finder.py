@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,16 +25,22 @@ class Finder:
         self._db.execute("PRAGMA trusted_schema=OFF")
         self._turn = threading.Lock()
 
-    def find(self, query: Query, *, since: str = "") -> array[int] | None:
+    def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int] | None:
         """As `views.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
         with self._named():
-            return views.find(self._db, query, since=since, today=self._today())
+            return views.find(self._db, query, sort=sort, since=since, today=self._today())
         return None
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
             return views.count_newer(self._db, query, 0, since=since, today=self._today())
+        return None
+
+    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]] | None:
+        """As `views.heads`; None where it was given up. Raises PapersError on damage."""
+        with self._named():
+            return views.heads(self._db, ids, by)
         return None
 
     @contextmanager

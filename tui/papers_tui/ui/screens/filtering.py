@@ -11,8 +11,8 @@ from papers_tui.domain.query import Query, parse
 from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.store import Finder
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import counted
-from papers_tui.ui.screens.moving import MovingScreen
+from papers_tui.ui.panes.paper_list import Listing, counted
+from papers_tui.ui.screens.grouping import GroupingScreen
 from papers_tui.ui.views import ALL, View
 
 _MOST_REMEMBERED = 50
@@ -26,7 +26,7 @@ class _Filtering:
     """
 
     view: View
-    ids: array[int]
+    listing: Listing
     row: int | None
     everything: bool = False
     text: str = ""
@@ -34,7 +34,7 @@ class _Filtering:
     shown: View | None = None
 
 
-class FilteringScreen(MovingScreen):
+class FilteringScreen(GroupingScreen):
     """`/` narrows the view down, a second `/` everything; Enter keeps what is left, Esc brings back what was."""
 
     _filtering: _Filtering | None = None
@@ -45,7 +45,7 @@ class FilteringScreen(MovingScreen):
     def _do_filter(self) -> None:
         if self._filtering is None:
             self._searching()
-            self._filtering = _Filtering(self.view, self.papers.ids, self.papers.current)
+            self._filtering = _Filtering(self.view, self.papers.listing, self.papers.current)
             self._status.display = False  # the line takes its place
             self._line.begin(self.view.title, self._filters)
 
@@ -86,7 +86,7 @@ class FilteringScreen(MovingScreen):
         if filtering := self._end():
             self.view = filtering.view
             self._mark_hits(self.view.query)
-            self.papers.open(filtering.ids, keep=filtering.row)
+            self._show(filtering.listing, keep=filtering.row)
             self._count()
 
     def on_filter_line_kept(self) -> None:
@@ -97,7 +97,12 @@ class FilteringScreen(MovingScreen):
             self._give_up()
             try:
                 words, query = self._asked(filtering.text)
-                self._list(filtering, words, query, self._library.find(query, since=self._since))
+                self._list(
+                    filtering,
+                    words,
+                    query,
+                    self._library.find(query, sort=self._sort_of(self._scope()), since=self._since),
+                )
             except PapersError as error:
                 self._explain(error)
                 return
@@ -107,7 +112,7 @@ class FilteringScreen(MovingScreen):
             return
         text = filtering.text.strip()
         self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
-        self._former.append((filtering.view, filtering.ids, filtering.row))
+        self._former.append((filtering.view, filtering.listing, filtering.row))
         self.view = filtering.shown
         self._count()
         self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
@@ -136,6 +141,7 @@ class FilteringScreen(MovingScreen):
 
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""
+        self._loader.close()
         if self._finder:
             self._finder.close()
             self._finder = None
@@ -155,7 +161,9 @@ class FilteringScreen(MovingScreen):
             return
         try:
             words, query = self._asked(filtering.text)
-            ids = await asyncio.to_thread(finder.find, query, since=self._since)
+            ids = await asyncio.to_thread(
+                finder.find, query, sort=self._sort_of(self._scope()), since=self._since
+            )
         except PapersError as error:
             self._explain(error)
             return
@@ -170,13 +178,14 @@ class FilteringScreen(MovingScreen):
     def _list(self, filtering: _Filtering, words: Query, query: Query, ids: array[int]) -> None:
         self._mark_hits(words)
         keep = self.papers.current if self.papers.current in ids else filtering.row
-        self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
-        filtering.listed = filtering.text
         scope, text = self._scope(), filtering.text.strip()
+        listing = self._listing(scope, ids, query)
+        self._show(listing, keep=keep, message=() if ids else ("", "Nothing found."))
+        filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query) if text else None
+            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query, scope.key) if text else None
         )
-        of = "" if filtering.everything else f" of {len(filtering.ids):,}"
+        of = "" if filtering.everything else f" of {len(filtering.listing.ids):,}"
         self._line.tell(f"{len(ids):,}{of}")
 
     def _explain(self, error: PapersError) -> None:

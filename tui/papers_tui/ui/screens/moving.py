@@ -180,9 +180,9 @@ class MovingScreen(ReadingScreen):
             self.papers.select_none()
             self.say("nothing selected")
         elif self._former:
-            self.view, ids, row = self._former.pop()
+            self.view, listing, row = self._former.pop()
             self._mark_hits(self.view.query)
-            self.papers.open(ids, keep=row)
+            self._show(listing, keep=row)
             self._count()
 
     def _do_leave(self) -> None:

@@ -13,6 +13,7 @@ from textual.containers import Container, Horizontal
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkType
 
 from papers_tui.config import DENSITIES, Config
 from papers_tui.domain.errors import PapersError
@@ -21,18 +22,20 @@ from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
 from papers_tui.paths import Paths
 from papers_tui.session import Session
+from papers_tui.store.views import GROUPED
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
+from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list import Listing, PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
 from papers_tui.ui.triage import Triage
-from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, sorts_of
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
@@ -126,7 +129,10 @@ class ReadingScreen(Screen[None]):
         self._keeps_nothing = keeps_nothing
         self._sidebar = Sidebar()
         self._glyphs = glyphs
-        self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
+        self.papers = PaperList(
+            library.rows, glyphs, unread=library.unread, tall=self._density == "comfortable", today=today
+        )
+        self._loader = Loader(library, today=today, grown=self._grown)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
         self._line = FilterLine()
@@ -138,10 +144,11 @@ class ReadingScreen(Screen[None]):
         self._prefix = ""
         self.following = Following()
         self._sorts = sorts_of(chosen.sorts)
+        self._grouped = groups_of(chosen.groups)
         self._newest = 0
         self._newer = 0
         self._untouched = False
-        self._former: list[tuple[View, array[int], int | None]] = []
+        self._former: list[tuple[View, Listing, int | None]] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -169,7 +176,7 @@ class ReadingScreen(Screen[None]):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        ids = self._library.find(view.query, sort=self._sorts.get(view.key, "date"), since=self._since)
+        ids = self._library.find(view.query, sort=self._sort_of(view), since=self._since)
         self.view = view
         self._mark_hits(view.query)
         self.say("")
@@ -177,11 +184,45 @@ class ReadingScreen(Screen[None]):
         self._show_chips()
         if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
             self._whole(on=False)
-        self.papers.open(ids, keep=keep, message=() if ids else self._why_empty())
+        self._show(self._listing(view, ids, view.query), keep=keep, message=() if ids else self._why_empty())
+
+    def _sort_of(self, view: View) -> str:
+        """What a view is sorted by."""
+        return view.query.sort or self._sorts.get(view.key) or self._sorts.get(view.within) or "date"
+
+    def _listing(self, view: View, ids: array[int], query: Query) -> Listing:
+        """The papers that a query holds for, in the order of a view, and in groups where the view is."""
+        sort = query.sort or self._sort_of(view)
+        grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
+        return Listing(ids, query, sort, sort if grouped else "")
+
+    def _show(self, listing: Listing, *, keep: int | None = None, message: Iterable[str] = ()) -> None:
+        """Shows a list, as far as it is there, and finds the rest of it beside the keys."""
+        self._loader.give_up()
+        self._complete(listing)
+        self.papers.open(listing, keep=keep, message=message)
+
+    def _complete(self, listing: Listing) -> None:
+        if not listing.settled:
+            self._loader.group(listing)
+
+        async def rest() -> None:
+            with self.telling():
+                await self._loader.complete(listing)
+
+        work: WorkType[None] = (
+            rest  # no coroutine: one that is superseded before it began would never be awaited
+        )
+        if not listing.settled:
+            self.run_worker(work, group="list", exclusive=True)
+
+    def _grown(self, listing: Listing) -> None:
+        if listing is self.papers.listing:
+            self.papers.grow()
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
-        self._former.append((self.view, self.papers.ids, self.papers.current))
+        self._former.append((self.view, self.papers.listing, self.papers.current))
         self.open_view(view, keep=self.papers.current)
         self.say(f"{view.title} · Esc goes back")
 
@@ -209,7 +250,7 @@ class ReadingScreen(Screen[None]):
         """Shows what is followed and how the asking goes."""
         before, self.following = self.following, following
         if not self.papers.ids and not self._line.display:
-            self.papers.open(self.papers.ids, message=self._why_empty())
+            self.papers.open(self.papers.listing, message=self._why_empty())
         if (before.sources, before.states) != (following.sources, following.states):
             self._soon("count", _HELD_SECONDS, self._count)
         self._show_chips()

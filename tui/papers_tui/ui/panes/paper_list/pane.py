@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,14 +16,21 @@ from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
+from papers_tui.ui.drawing import fit
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
+from papers_tui.ui.panes.paper_list.groups import header
+from papers_tui.ui.panes.paper_list.listing import Listing
 from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look, Shown
-from papers_tui.ui.panes.paper_list.places import Lines
+from papers_tui.ui.panes.paper_list.places import HEADER, Lines
+from papers_tui.ui.panes.paper_list.selection import Selection
+from papers_tui.ui.panes.paper_list.style import CLASSES, CSS
 
 _WINDOW = 128
 _MOST_CACHED = 4096
+_MOST_COUNTED = 2_000
+"""Papers of a group up to which its header says how many of them are unread: they are counted anew after each act."""
 
 
 class PaperList(LinePane):
@@ -31,39 +39,8 @@ class PaperList(LinePane):
     The cursor belongs to a paper. The paper under it shows its whole title, whatever the width.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"paper-list--{name}{suffix}"
-        for name in ("unread", "read", "meta", "watched", "mark", "star", "message", "hit")
-        for suffix in ("", "-cursor", "-focused")
-    }
-    DEFAULT_CSS = """
-    PaperList > .paper-list--unread { color: $foreground; text-style: bold; }
-    PaperList > .paper-list--read { color: $text-muted; }
-    PaperList > .paper-list--meta { color: $text-muted; }
-    PaperList > .paper-list--watched { color: $foreground; text-style: bold; }
-    PaperList > .paper-list--mark { color: $text-accent; }
-    PaperList > .paper-list--star { color: $text-warning; }
-    PaperList > .paper-list--message { color: $text-muted; }
-    PaperList > .paper-list--hit { color: $text-accent; text-style: bold underline; }
-    PaperList > .paper-list--hit-cursor { background: $panel; color: $text-accent; text-style: bold underline; }
-    PaperList > .paper-list--unread-cursor { background: $panel; color: $foreground; text-style: bold; }
-    PaperList > .paper-list--read-cursor { background: $panel; color: $foreground; }
-    PaperList > .paper-list--meta-cursor { background: $panel; color: $foreground; }
-    PaperList > .paper-list--watched-cursor { background: $panel; color: $foreground; text-style: bold; }
-    PaperList > .paper-list--mark-cursor { background: $panel; color: $text-accent; }
-    PaperList > .paper-list--star-cursor { background: $panel; color: $text-warning; }
-    PaperList > .paper-list--unread-focused,
-    PaperList > .paper-list--read-focused,
-    PaperList > .paper-list--meta-focused,
-    PaperList > .paper-list--watched-focused,
-    PaperList > .paper-list--mark-focused,
-    PaperList > .paper-list--star-focused,
-    PaperList > .paper-list--hit-focused {
-        background: $primary-darken-2; color: $text;
-    }
-    PaperList > .paper-list--unread-focused, PaperList > .paper-list--watched-focused { text-style: bold; }
-    PaperList > .paper-list--hit-focused { text-style: bold underline; }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = CLASSES
+    DEFAULT_CSS = CSS
 
     class CursorMoved(Message):
         """Another paper is under the cursor (or none: the list is empty).
@@ -93,45 +70,69 @@ class PaperList(LinePane):
         fetch: Callable[[Iterable[int]], Mapping[int, PaperRow]],
         glyphs: Glyphs,
         *,
+        unread: Callable[[Sequence[int]], set[int]],
         tall: bool,
         today: date,
     ) -> None:
-        """`fetch` gives rows by number; `tall` shows authors and date below each title;
-        a date of the year of `today` is shown without it."""
+        """`fetch` gives rows by number, `unread` those of some that are unread.
+
+        `tall` shows authors and date below each title; a date of the year of `today` is shown without it.
+        """
         super().__init__(id="papers")
         self._fetch = fetch
+        self._unread = unread
+        self._unread_in: dict[int, int] = {}
         self._kept_look = Look(glyphs, today, tall)
         self._rows: dict[int, PaperRow] = {}
         self._titles: dict[int, str] = {}
         self._watched = Watched()
         self._standing_out: dict[int, str] = {}
-        self.ids: array[int] = array("q")
+        self.listing = Listing()
+        self._laid = Lines()
         self.cursor = 0
         self._measured: tuple[tuple[int, ...], int] = ((), 0)
         self._message: tuple[str, ...] = ()
-        self._selected: set[int] = set()
-        self._before_drop: array[int] = array("q")
-        self._anchor: int | None = None
+        self._selection = Selection()
+        self._before_drop: Listing | None = None
 
     # What is shown
 
-    def open(self, ids: array[int], *, keep: int | None = None, message: Iterable[str] = ()) -> None:
+    def open(self, listing: Listing, *, keep: int | None = None, message: Iterable[str] = ()) -> None:
         """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
-        self.ids = ids
+        self.listing = listing
         self._message = tuple(message)
-        self._before_drop = array("q")
+        self._before_drop = None
         self._measured = ((), 0)
-        self._selected.clear()
-        self._anchor = None
+        self._selection.clear()
         self.forget()
-        self.cursor = ids.index(keep) if keep is not None and keep in ids else 0
-        upvotes = any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
+        self.cursor = max(0, self._place(keep))
+        upvotes = any(row.upvotes for row in self._fetch(self.ids[:_WINDOW]).values())
         self._kept_look = replace(self._kept_look, upvotes=upvotes)
         self.resize_lines()
         self.scroll_to_line(0)
         self._follow()
         self.refresh()
         self.post_message(self.CursorMoved(opened=True))
+
+    def grow(self) -> None:
+        """Shows what came to the list: nothing that is in sight changes its place for it."""
+        former, above = self._laid, self.first_line
+        self.resize_lines()
+        if self.ids and former.many:
+            place, part = former.at(min(above, former.count - 1))
+            if above <= former.of(self.cursor) < above + self.page:
+                place, part = self.cursor, above - former.of(self.cursor)
+            self.scroll_to_line(max(0, self._laid.of(place) + part))
+        self._unread_in.clear()
+        self.refresh()
+
+    def regroup(self) -> None:
+        """Shows the groups that the list now has, or has no longer, with the cursor as near to its line as can be."""
+        if self.first_line:
+            self.grow()
+        self.resize_lines()
+        self._follow()
+        self.refresh()
 
     def show_hits(self, hits: Hits) -> None:
         """Marks what is looked for in the titles."""
@@ -157,6 +158,7 @@ class PaperList(LinePane):
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
         """Reads these rows (or all) again when they are next drawn."""
+        self._unread_in.clear()
         if rows is None:
             self._rows.clear()
             self._titles.clear()
@@ -165,6 +167,11 @@ class PaperList(LinePane):
             for row in rows:
                 self._rows.pop(row, None)
         self.refresh()
+
+    @property
+    def ids(self) -> array[int]:
+        """The row numbers of the papers, in the order of the list."""
+        return self.listing.ids
 
     @property
     def current(self) -> int | None:
@@ -196,7 +203,7 @@ class PaperList(LinePane):
         self.resize_lines()
         before = self.first_line
         self._follow()
-        if extra != self._extra or before != self.first_line or self._anchor is not None:
+        if extra != self._extra or before != self.first_line or self.drawing_range:
             self.refresh()
         else:
             first, last = sorted((former, index))
@@ -208,15 +215,27 @@ class PaperList(LinePane):
 
     def move_to_row(self, row: int) -> bool:
         """Puts the cursor on a paper if it is in the list; whether it is."""
-        if row not in self.ids:
-            return False
-        self.move_to(self.ids.index(row))
-        return True
+        place = self._place(row)
+        self.move_to(place)
+        return place >= 0
 
     def move_pages(self, pages: float) -> bool:
         """Moves the cursor by so much of what is in sight, by at least a paper; whether it moved."""
         lines = int(pages * self.page) or (1 if pages > 0 else -1)
         return bool(self.ids) and self.move_to(self._lines.further(self.cursor, lines))
+
+    def move_group(self, step: int) -> bool:
+        """Goes to the first paper of the next group, or of this one and then the previous ones; whether it moved."""
+        starts = self.listing.groups.starts
+        at = bisect_left(starts, self.cursor + (step > 0)) + (0 if step > 0 else -1)
+        return 0 <= at < len(starts) and self.move_to(starts[at])
+
+    def _place(self, row: int | None) -> int:
+        """Where in the list a paper is; -1 where it is not."""
+        try:
+            return self.ids.index(row) if row is not None else -1
+        except ValueError:
+            return -1
 
     def seek_unread(self, step: int) -> int | None:
         """The place of the nearest unread paper after (before) the cursor."""
@@ -232,60 +251,62 @@ class PaperList(LinePane):
     @property
     def selected(self) -> list[int]:
         """The row numbers of the selected papers, a range that is being drawn included, in the order of the list."""
-        chosen = self._selected | {self.ids[place] for place in self._range()}
-        return [row for row in self.ids if row in chosen] if chosen else []
+        return self._selection.of(self.ids, self.cursor)
 
     @property
     def drawing_range(self) -> bool:
-        return self._anchor is not None
+        return self._selection.anchor is not None
 
     def turn_selected(self) -> None:
         """Selects the paper under the cursor, or no longer."""
         if self.current is not None:
-            self._selected ^= {self.current}
+            self._selection.turn([self.current])
             self.refresh()
+
+    def turn_group(self) -> bool:
+        """Selects the papers of the group under the cursor, or no longer where all are; whether there is one."""
+        groups = self.listing.groups
+        group = self._lines.group(self.cursor)
+        if group < 0 or self.cursor >= groups.known:
+            return False
+        self._selection.turn(self.ids[groups.starts[group] : groups.end(group)])
+        self.refresh()
+        return True
 
     def turn_range(self) -> None:
         """Begins a range at the cursor, or ends it: what lies between stays selected."""
-        if self._anchor is None:
-            self._anchor = self.cursor
-        else:
-            self._selected |= {self.ids[place] for place in self._range()}
-            self._anchor = None
+        self._selection.turn_range(self.ids, self.cursor)
         self.refresh()
 
     def select_all(self) -> None:
-        self._selected = set(self.ids)
+        self._selection.rows = set(self.ids)
         self.refresh()
 
     def select_none(self) -> None:
-        self._selected.clear()
-        self._anchor = None
+        self._selection.clear()
         self.refresh()
 
     def drop(self, unwanted: Callable[[PaperRow], bool]) -> int:
         """Takes papers out of the list, all but the one under the cursor, and gives how many went."""
         rows = self._fetch(self.ids)
-        kept = array("q", (id_ for id_ in self.ids if id_ == self.current or not unwanted(rows[id_])))
-        gone = len(self.ids) - len(kept)
+        gone = [
+            place
+            for place, id_ in enumerate(self.ids)
+            if place != self.cursor and id_ in rows and unwanted(rows[id_])
+        ]
         selected = set(self.selected)
         if gone:
-            before = self._before_drop or self.ids
-            self.open(kept, keep=self.current)
+            before = self._before_drop or self.listing
+            self.open(self.listing.without(gone), keep=self.current)
             self._before_drop = before
-            self._selected = selected & set(kept)
-        return gone
+            self._selection.rows = selected & set(self.ids)
+        return len(gone)
 
     def bring_back(self, rows: Sequence[int]) -> None:
         """Lists again what `drop` took out, if any of these papers is among it."""
-        if self._before_drop and not set(rows) <= set(self.ids) and set(rows) & set(self._before_drop):
-            self.open(self._before_drop, keep=self.current)
-
-    def _range(self) -> range:
-        if self._anchor is None or not self.ids:
-            return range(0)
-        first, last = sorted((self._anchor, self.cursor))
-        return range(first, last + 1)
+        before, wanted = self._before_drop, set(rows)
+        if before and not wanted <= set(self.ids) and wanted & set(before.ids):
+            self.open(before, keep=self.current)
 
     # Drawing
 
@@ -296,12 +317,14 @@ class PaperList(LinePane):
         if not self.ids:
             return [("  " + self._message[line], "paper-list--message")]
         place, part = self._lines.at(line)
+        if part == HEADER:
+            return [(fit(self._header(place), self.text_width), "paper-list--group")]
         row = self.row_at(place)
         here = place == self.cursor
         suffix = "" if not here else "-focused" if self.has_focus else "-cursor"
         if row is None:
             return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
-        chosen = row.row in self._selected or place in self._range()
+        chosen = row.row in self._selection.rows or place in self._selection.range(self.cursor)
         return self._look.parts(self._shown(row), part, whole=here, chosen=chosen, suffix=suffix)
 
     @property
@@ -312,7 +335,25 @@ class PaperList(LinePane):
 
     @property
     def _lines(self) -> Lines:
-        return Lines(len(self.ids), self._look.height, (), self.cursor, self._extra)
+        starts = self.listing.groups.starts
+        return Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
+
+    def resize_lines(self) -> None:
+        self._laid = self._lines
+        super().resize_lines()
+
+    def _header(self, place: int) -> str:
+        """What stands above the group that begins at a place."""
+        groups = self.listing.groups
+        group = self._lines.group(place)
+        end = groups.end(group)
+        if end == groups.known and not self.listing.settled:
+            return header(groups.titles[group], None, None)
+        if end - place > _MOST_COUNTED:
+            return header(groups.titles[group], end - place, None)
+        if group not in self._unread_in:
+            self._unread_in[group] = len(self._unread(self.ids[place:end]))
+        return header(groups.titles[group], end - place, self._unread_in[group])
 
     def _shown(self, row: PaperRow) -> Shown:
         return Shown(row, self._title(row), self._watched_name(row))
@@ -343,7 +384,9 @@ class PaperList(LinePane):
     def _follow(self) -> None:
         lines = self._lines
         top = lines.of(self.cursor)
-        self.show_lines(top, top + lines.height + lines.extra - 1)
+        size = lines.height + lines.extra
+        header = lines.headed(self.cursor) and size < self.page
+        self.show_lines(top - header, top + size - 1)
 
     def on_resize(self) -> None:
         self.resize_lines()
@@ -364,6 +407,8 @@ class PaperList(LinePane):
             return
         index, part = self._lines.at(line)
         moved = self.move_to(index)
+        if part == HEADER:
+            return
         if event.button == OTHER_BUTTON:
             self.post_message(self.MenuWanted())
         elif not part and place.x < MARKS:

@@ -48,6 +48,11 @@ class Lines:
         place, part = divmod(line - top, self.height)
         return first + place, part
 
+    def headed(self, place: int) -> bool:
+        """Whether a paper is the first of its group."""
+        group = self.group(place)
+        return group >= 0 and self.starts[group] == place
+
     def group(self, place: int) -> int:
         """Which group a paper is in, counted from 0; -1 where it is in none."""
         return bisect_right(self.starts, place) - 1
