@@ -108,6 +108,15 @@ async def test_the_cursor_goes_from_group_to_group(seven: Paths) -> None:
         assert desk.said == "no group before this one"
 
 
+async def test_as_much_of_a_group_is_shown_as_there_is_room_for(many: Paths) -> None:
+    async with sitting(many, size=(160, 13)) as desk:
+        await by_edition(desk)
+        await desk.press(")", ")", ")")
+        assert lines(desk)[:4] == ["── Thu 27 Nov 2025 · 3 · 3 unread", "9", "10", "11"]
+        await desk.press(*")))))))))))))))))))))")
+        assert lines(desk)[-1] == "59"
+
+
 async def test_the_cursor_never_rests_on_a_header(seven: Paths) -> None:
     async with sitting(seven) as desk:
         await by_edition(desk)

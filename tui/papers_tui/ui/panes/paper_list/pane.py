@@ -226,9 +226,15 @@ class PaperList(LinePane):
 
     def move_group(self, step: int) -> bool:
         """Goes to the first paper of the next group, or of this one and then the previous ones; whether it moved."""
-        starts = self.listing.groups.starts
-        at = bisect_left(starts, self.cursor + (step > 0)) + (0 if step > 0 else -1)
-        return 0 <= at < len(starts) and self.move_to(starts[at])
+        groups = self.listing.groups
+        at = bisect_left(groups.starts, self.cursor + (step > 0)) + (0 if step > 0 else -1)
+        if not 0 <= at < len(groups.starts) or not self.move_to(groups.starts[at]):
+            return False
+        lines = self._laid
+        if lines.of(groups.end(at) - 1) >= self.first_line + self.page:  # as much of the group as can be seen
+            self.scroll_to_line(lines.of(self.cursor) - 1)
+            self._follow()
+        return True
 
     def _place(self, row: int | None) -> int:
         """Where in the list a paper is; -1 where it is not."""
