@@ -86,6 +86,13 @@ class Library:
         with self._store.reading() as db:
             return views.find(db, query, sort=sort, since=since, today=self._today())
 
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
+    ) -> tuple[array[int], bool]:
+        """The first rows that `find` gives, at once, and whether there are more: those are for `Finder.rest`."""
+        with self._store.reading() as db:
+            return views.first(db, query, sort=sort, since=since, today=self._today(), many=many)
+
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
         return Finder(self._store.path, self._today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,24 @@ class Finder:
             return views.find(self._db, query, sort=sort, since=since, today=self._today())
         return None
 
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
+    ) -> tuple[array[int], bool] | None:
+        """As `views.first`; None where it was given up. Raises as `find` does."""
+        with self._named():
+            return views.first(self._db, query, sort=sort, since=since, today=self._today(), many=many)
+        return None
+
+    def rest(
+        self, query: Query, *, sort: str = "date", since: str = "", after: Iterable[int] = ()
+    ) -> Iterator[array[int]]:
+        """As `views.rest`; it ends early where it is given up. Raises as `find` does.
+
+        No other search can begin before it is at its end, or closed.
+        """
+        with self._named():
+            yield from views.rest(self._db, query, sort=sort, since=since, today=self._today(), after=after)
+
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
@@ -49,9 +67,9 @@ class Finder:
         with self._turn:
             try:
                 yield
-            except sqlite3.OperationalError:
-                return
             except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    return
                 raise PapersError(
                     "cache", f"it can't be read: {error}", "start again: it is mended then"
                 ) from error

@@ -6,7 +6,7 @@ import json
 import math
 import sqlite3
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +41,9 @@ GROUPED: Mapping[str, str] = {
 """What papers that are sorted so can be grouped by: a value that those of a group, and of several, have in common."""
 
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
+
+_PIECE = 20_000
+"""Rows of a long list that come at a time."""
 
 _WEIGHTS = (8.0, 2.0, 1.0, 4.0, 4.0)
 """How much a word counts in the title, the authors, the abstract, the user's tags and the note."""
@@ -83,14 +86,60 @@ def find(
 
     Raises QueryError where the query has more terms than can be looked up.
     """
-    asked = Condition(db, query, since=since, today=today)
-    order = query.sort or sort
-    found = db.execute(
-        f"SELECT p.id FROM paper p WHERE {asked.sql} ORDER BY {SORTS.get(order, SORTS['date'])}", asked.values
-    )
-    ids = array("q", (id_ for (id_,) in found))
-    wanted = ranking(query) if order == "relevance" else None
+    ids = array("q", (id_ for (id_,) in _sorted(db, query, today=today, sort=sort, since=since)))
+    wanted = _wanted(query, sort)
     return _ranked(db, ids, wanted) if wanted else ids
+
+
+def first(
+    db: sqlite3.Connection, query: Query, *, today: date, sort: str = "date", since: str = "", many: int = 256
+) -> tuple[array[int], bool]:
+    """So many of the rows that `find` gives, from the first on, and whether there are more.
+
+    By relevance it is all of them: which come first is known when all are.
+    """
+    if _wanted(query, sort):
+        return find(db, query, today=today, sort=sort, since=since), False
+    found = _sorted(db, query, today=today, sort=sort, since=since, limit=many + 1)
+    ids = array("q", (id_ for (id_,) in found))
+    return ids[:many], len(ids) > many
+
+
+def rest(
+    db: sqlite3.Connection,
+    query: Query,
+    *,
+    today: date,
+    sort: str = "date",
+    since: str = "",
+    after: Iterable[int] = (),
+) -> Iterator[array[int]]:
+    """The rows that `find` gives, in its order and piece by piece, without those in `after`."""
+    known = set(after)
+    if _wanted(query, sort):
+        yield array(
+            "q", (id_ for id_ in find(db, query, today=today, sort=sort, since=since) if id_ not in known)
+        )
+        return
+    found = _sorted(db, query, today=today, sort=sort, since=since)
+    while piece := found.fetchmany(_PIECE):
+        yield array("q", (id_ for (id_,) in piece if id_ not in known))
+
+
+def _wanted(query: Query, sort: str) -> str | None:
+    """What papers are ranked by; None where they are sorted."""
+    return ranking(query) if (query.sort or sort) == "relevance" else None
+
+
+def _sorted(
+    db: sqlite3.Connection, query: Query, *, today: date, sort: str, since: str, limit: int = -1
+) -> sqlite3.Cursor:
+    asked = Condition(db, query, since=since, today=today)
+    order = SORTS.get(query.sort or sort, SORTS["date"])
+    return db.execute(
+        f"SELECT p.id FROM paper p WHERE {asked.sql} ORDER BY {order} LIMIT :most",
+        {**asked.values, "most": limit},
+    )
 
 
 def _ranked(db: sqlite3.Connection, ids: array[int], match: str) -> array[int]:

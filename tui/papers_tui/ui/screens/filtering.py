@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
 from dataclasses import dataclass
+
+from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query, parse
 from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.store import Finder
+from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
 from papers_tui.ui.screens.grouping import GroupingScreen
@@ -97,16 +99,12 @@ class FilteringScreen(GroupingScreen):
             self._give_up()
             try:
                 words, query = self._asked(filtering.text)
-                self._list(
-                    filtering,
-                    words,
-                    query,
-                    self._library.find(query, sort=self._sort_of(self._scope()), since=self._since),
-                )
+                self._list(filtering, words, self._list_of(self._scope(), query, self._library.newest()))
             except PapersError as error:
                 self._explain(error)
                 return
         self._end()
+        self._complete()
         if filtering.shown is None:
             self._count()
             return
@@ -115,7 +113,9 @@ class FilteringScreen(GroupingScreen):
         self._former.append((filtering.view, filtering.listing, filtering.row))
         self.view = filtering.shown
         self._count()
-        self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
+        many = len(self.papers.ids)
+        found = counted(many, "paper") if self.papers.listing.whole else f"{many:,}+ papers"
+        self.say(f"{found} · Esc goes back")
 
     def read_query(self, text: str) -> Query:
         """What somebody is typing, as a query. Raises QueryError where it can't be read."""
@@ -152,7 +152,8 @@ class FilteringScreen(GroupingScreen):
 
     def _look_for(self) -> None:
         self._give_up()
-        self.run_worker(self._found(), group="filter", exclusive=True)
+        work: WorkType[None] = self._found  # no coroutine: it may be superseded before it begins
+        self.run_worker(work, group="filter", exclusive=True)
 
     async def _found(self) -> None:
         """Lists what the words find, as soon as it is found; where they can't be read the last list stays."""
@@ -161,32 +162,51 @@ class FilteringScreen(GroupingScreen):
             return
         try:
             words, query = self._asked(filtering.text)
-            ids = await asyncio.to_thread(
-                finder.find, query, sort=self._sort_of(self._scope()), since=self._since
-            )
         except PapersError as error:
             self._explain(error)
             return
-        if ids is not None and self._filtering is filtering:
-            self._list(filtering, words, query, ids)
+        scope = self._scope()
+        sort = self._sort_of(scope)
+        self._loader.give_up()  # the list on the screen is as good as gone
+        try:
+            newest = self._library.newest()
+            found = await asyncio.to_thread(
+                finder.first, query, sort=sort, since=self._since, many=loading.FIRST
+            )
+        except PapersError as error:
+            self._explain(error)
+            self._complete()
+            return
+        if found is not None and self._filtering is filtering:
+            ids, more = found
+            self._list(filtering, words, self._listing(scope, query, newest, ids, more=more))
 
     def _asked(self, text: str) -> tuple[Query, Query]:
         """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
         words, scope = self.read_query(text), self._scope().query
         return words, Query((*scope.terms, *words.terms), words.sort or scope.sort)
 
-    def _list(self, filtering: _Filtering, words: Query, query: Query, ids: array[int]) -> None:
+    def _list(self, filtering: _Filtering, words: Query, listing: Listing) -> None:
         self._mark_hits(words)
-        keep = self.papers.current if self.papers.current in ids else filtering.row
+        keep = next((row for row in (self.papers.current, filtering.row) if row in listing.ids), None)
         scope, text = self._scope(), filtering.text.strip()
-        listing = self._listing(scope, ids, query)
-        self._show(listing, keep=keep, message=() if ids else ("", "Nothing found."))
+        self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
         filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query, scope.key) if text else None
+            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
+            if text
+            else None
         )
-        of = "" if filtering.everything else f" of {len(filtering.listing.ids):,}"
-        self._line.tell(f"{len(ids):,}{of}")
+        self._tell_size(filtering)
+
+    def _tell_size(self, filtering: _Filtering) -> None:
+        of = "" if filtering.everything else f" of {filtering.listing.size}"
+        self._line.tell(f"{self.papers.listing.size}{of}")
+
+    def _grown(self, listing: Listing) -> None:
+        super()._grown(listing)
+        if self._filtering and self._filtering.shown and listing is self.papers.listing:
+            self._tell_size(self._filtering)
 
     def _explain(self, error: PapersError) -> None:
         self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)

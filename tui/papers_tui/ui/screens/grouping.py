@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from papers_tui.store.views import GROUPED
 from papers_tui.ui.panes.paper_list.groups import NONE
 from papers_tui.ui.screens.moving import MovingScreen
@@ -24,8 +26,9 @@ class GroupingScreen(MovingScreen):
         listing.by = "" if listing.by else listing.sort
         self._grouped[self.view.key] = bool(listing.by)
         self.post_message(self.Chosen(groups=groups_text(self._grouped)))
-        self._complete(listing)
+        self._loader.group(listing)
         self.papers.regroup()
+        self._complete()
         self.say(f"in groups by {listing.by}" if listing.by else "no groups")
 
     def _do_next_group(self) -> None:
@@ -38,12 +41,23 @@ class GroupingScreen(MovingScreen):
         self._direction = step
         if not self._groups_are_there():
             return
-        if not self.papers.move_group(step):
+        self._when(partial(self._moved_to_group, step))
+
+    def _moved_to_group(self, step: int) -> bool:
+        moved = self.papers.move_group(step)
+        if not moved and (step < 0 or self.papers.listing.settled):
             self.say(f"no group {'after' if step > 0 else 'before'} this one")
+        return moved or step < 0
 
     def _do_select_group(self) -> None:
-        if self._groups_are_there() and self.papers.turn_group():
-            self._say_selected()
+        def attempt() -> bool:
+            turned = self.papers.turn_group()
+            if turned:
+                self._say_selected()
+            return turned
+
+        if self._groups_are_there():
+            self._when(attempt)
 
     def _groups_are_there(self) -> bool:
         """Whether the list has groups; that it has none is told."""

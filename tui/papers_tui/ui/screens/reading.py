@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import WorkType
 
 from papers_tui.config import DENSITIES, Config
 from papers_tui.domain.errors import PapersError
@@ -22,7 +18,6 @@ from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
 from papers_tui.paths import Paths
 from papers_tui.session import Session
-from papers_tui.store.views import GROUPED
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
@@ -34,6 +29,7 @@ from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
+from papers_tui.ui.screens.listing import ListingScreen
 from papers_tui.ui.triage import Triage
 from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
@@ -41,7 +37,7 @@ _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(ListingScreen):
     """Sidebar, list and detail, side by side or as far as they fit."""
 
     DEFAULT_CSS = """
@@ -132,12 +128,13 @@ class ReadingScreen(Screen[None]):
         self.papers = PaperList(
             library.rows, glyphs, unread=library.unread, tall=self._density == "comfortable", today=today
         )
-        self._loader = Loader(library, today=today, grown=self._grown)
+        self._loader = Loader(library, today=today, since=since, grown=self._grown)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
         self._line = FilterLine()
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
+        self._totals: dict[str, str] = {}
         self._saved: tuple[View, ...] = ()
         self._unread_saved: dict[str, int] = {}
         self._direction = 1
@@ -176,49 +173,15 @@ class ReadingScreen(Screen[None]):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        ids = self._library.find(view.query, sort=self._sort_of(view), since=self._since)
+        listing = self._list_of(view, view.query, self._newest)
         self.view = view
         self._mark_hits(view.query)
         self.say("")
         self._count()
         self._show_chips()
-        if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
+        if not listing.ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
             self._whole(on=False)
-        self._show(self._listing(view, ids, view.query), keep=keep, message=() if ids else self._why_empty())
-
-    def _sort_of(self, view: View) -> str:
-        """What a view is sorted by."""
-        return view.query.sort or self._sorts.get(view.key) or self._sorts.get(view.within) or "date"
-
-    def _listing(self, view: View, ids: array[int], query: Query) -> Listing:
-        """The papers that a query holds for, in the order of a view, and in groups where the view is."""
-        sort = query.sort or self._sort_of(view)
-        grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
-        return Listing(ids, query, sort, sort if grouped else "")
-
-    def _show(self, listing: Listing, *, keep: int | None = None, message: Iterable[str] = ()) -> None:
-        """Shows a list, as far as it is there, and finds the rest of it beside the keys."""
-        self._loader.give_up()
-        self._complete(listing)
-        self.papers.open(listing, keep=keep, message=message)
-
-    def _complete(self, listing: Listing) -> None:
-        if not listing.settled:
-            self._loader.group(listing)
-
-        async def rest() -> None:
-            with self.telling():
-                await self._loader.complete(listing)
-
-        work: WorkType[None] = (
-            rest  # no coroutine: one that is superseded before it began would never be awaited
-        )
-        if not listing.settled:
-            self.run_worker(work, group="list", exclusive=True)
-
-    def _grown(self, listing: Listing) -> None:
-        if listing is self.papers.listing:
-            self.papers.grow()
+        self._show(listing, keep=keep, message=() if listing.ids else self._why_empty())
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
@@ -294,14 +257,6 @@ class ReadingScreen(Screen[None]):
         """Words that stay until they are emptied."""
         self._status.show(warning=text)
 
-    @contextlib.contextmanager
-    def telling(self) -> Iterator[None]:
-        """What the user can mend is told in the status line."""
-        try:
-            yield
-        except PapersError as error:
-            self.say(str(error))
-
     # Keys
 
     def action_press(self, key: str) -> None:
@@ -330,6 +285,7 @@ class ReadingScreen(Screen[None]):
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
+        self._wish = None
         with self.telling():
             getattr(self, f"_do_{command}")()
 
@@ -425,14 +381,18 @@ class ReadingScreen(Screen[None]):
         unread = next(
             (entry.unread for entry in self._entries if entry.view and entry.view.key == self.view.key), 0
         )
-        many = len(self.papers.ids)
-        place = f"{self.view.title} {self.papers.cursor + 1 if many else 0:,}/{many:,}"
+        listing = self.papers.listing
+        at = self.papers.cursor + 1 if listing.ids else 0
+        many = listing.size if listing.whole else self._totals.get(self.view.key, listing.size)
+        place = f"{self.view.title} {at:,}/{many}"
         self._status.show(place=f"{place} · {unread:,} unread" if unread else place)
 
     def _count(self) -> None:
         """Counts the views anew."""
         saved = [(view, self._unread_saved.get(view.key, 0)) for view in self._saved]
-        self._entries = entries(self._library.counts(), self.following, saved)
+        counts = self._library.counts()
+        self._totals = {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
+        self._entries = entries(counts, self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()
 

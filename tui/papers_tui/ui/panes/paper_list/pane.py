@@ -12,7 +12,6 @@ from typing import ClassVar
 from textual.events import Click
 from textual.message import Message
 
-from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
@@ -187,14 +186,10 @@ class PaperList(LinePane):
             self._rows.update(self._fetch(self.ids[max(0, index - _WINDOW // 2) : index + _WINDOW]))
         return self._rows.get(id_)
 
-    def is_unread(self, index: int) -> bool:
-        row = self.row_at(index)
-        return row is not None and not row.flags & (READ | DISMISSED)
-
     # Moving
 
-    def move_to(self, index: int) -> bool:
-        """Puts the cursor on a place, as near as there is one; whether it moved."""
+    def move_to(self, index: int, *, opened: bool = False) -> bool:
+        """Puts the cursor on a place, as near as there is one; whether it moved. `opened`: as `open` would have."""
         index = max(0, min(len(self.ids) - 1, index))
         if index == self.cursor or not self.ids:
             return False
@@ -210,13 +205,14 @@ class PaperList(LinePane):
             lines = self._lines
             top = lines.of(first)
             self.refresh_lines(top, lines.of(last) + lines.height + lines.extra - top)
-        self.post_message(self.CursorMoved())
+        self.post_message(self.CursorMoved(opened=opened))
         return True
 
-    def move_to_row(self, row: int) -> bool:
+    def move_to_row(self, row: int, *, opened: bool = False) -> bool:
         """Puts the cursor on a paper if it is in the list; whether it is."""
         place = self._place(row)
-        self.move_to(place)
+        if place >= 0:
+            self.move_to(place, opened=opened)
         return place >= 0
 
     def move_pages(self, pages: float) -> bool:
@@ -243,13 +239,19 @@ class PaperList(LinePane):
         except ValueError:
             return -1
 
-    def seek_unread(self, step: int) -> int | None:
-        """The place of the nearest unread paper after (before) the cursor."""
-        place = self.cursor + step
-        while 0 <= place < len(self.ids):
-            if self.is_unread(place):
-                return place
-            place += step
+    def seek_unread(self, step: int, *, anew: bool = False) -> int | None:
+        """The place of the nearest unread paper after (before) the cursor; `anew`: of the first (last) in the list."""
+        if anew:
+            left = range(len(self.ids))[::step]
+        else:
+            left = range(self.cursor + step, len(self.ids) if step > 0 else -1, step)
+        many = _WINDOW
+        while left:
+            places, left = left[:many], left[many:]
+            unread = self._unread([self.ids[place] for place in places])
+            if unread:
+                return next(place for place in places if self.ids[place] in unread)
+            many = _MOST_COUNTED
         return None
 
     # Selecting
@@ -270,10 +272,13 @@ class PaperList(LinePane):
             self.refresh()
 
     def turn_group(self) -> bool:
-        """Selects the papers of the group under the cursor, or no longer where all are; whether there is one."""
+        """Selects the papers of the group under the cursor, or no longer where all are.
+
+        Whether that could be done: not of a group whose end is not there yet.
+        """
         groups = self.listing.groups
         group = self._lines.group(self.cursor)
-        if group < 0 or self.cursor >= groups.known:
+        if group < 0 or (groups.end(group) == groups.known and not self.listing.settled):
             return False
         self._selection.turn(self.ids[groups.starts[group] : groups.end(group)])
         self.refresh()
@@ -292,14 +297,10 @@ class PaperList(LinePane):
         self._selection.clear()
         self.refresh()
 
-    def drop(self, unwanted: Callable[[PaperRow], bool]) -> int:
-        """Takes papers out of the list, all but the one under the cursor, and gives how many went."""
-        rows = self._fetch(self.ids)
-        gone = [
-            place
-            for place, id_ in enumerate(self.ids)
-            if place != self.cursor and id_ in rows and unwanted(rows[id_])
-        ]
+    def drop_read(self) -> int:
+        """Takes what is read or dismissed out of the list, but for the paper under the cursor; how many went."""
+        unread = self._unread(self.ids)
+        gone = [place for place, id_ in enumerate(self.ids) if place != self.cursor and id_ not in unread]
         selected = set(self.selected)
         if gone:
             before = self._before_drop or self.listing
@@ -309,7 +310,7 @@ class PaperList(LinePane):
         return len(gone)
 
     def bring_back(self, rows: Sequence[int]) -> None:
-        """Lists again what `drop` took out, if any of these papers is among it."""
+        """Lists again what `drop_read` took out, if any of these papers is among it."""
         before, wanted = self._before_drop, set(rows)
         if before and not wanted <= set(self.ids) and wanted & set(before.ids):
             self.open(before, keep=self.current)
