@@ -219,8 +219,8 @@ def drawn_line(desk: Desk, flags: int) -> list[Segment]:
     pane = desk.papers
     row = pane.row_at(1)
     assert isinstance(row, PaperRow)
-    pane._rows[row.row] = replace(row, flags=flags)
-    return list(pane.render_line(2 if "\n" in pane._title(row) else 1))
+    pane._rows._rows[row.row] = replace(row, flags=flags)
+    return list(pane.render_line(1))
 
 
 def without_colours(line: Sequence[Segment]) -> list[tuple[str, bool | None, bool | None]]:

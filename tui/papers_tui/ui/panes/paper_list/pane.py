@@ -13,7 +13,6 @@ from textual.events import Click
 from textual.message import Message
 
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
 from papers_tui.ui.drawing import fit
 from papers_tui.ui.glyphs import Glyphs
@@ -21,13 +20,14 @@ from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
 from papers_tui.ui.panes.paper_list.groups import header
 from papers_tui.ui.panes.paper_list.listing import Listing
-from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look, Shown
+from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look
 from papers_tui.ui.panes.paper_list.places import HEADER, Lines
+from papers_tui.ui.panes.paper_list.rows import Rows
 from papers_tui.ui.panes.paper_list.selection import Selection
 from papers_tui.ui.panes.paper_list.style import CLASSES, CSS
 
-_WINDOW = 128
-_MOST_CACHED = 4096
+_NEAR = 128
+"""Papers among which the next unread one is mostly found."""
 _MOST_COUNTED = 2_000
 """Papers of a group up to which its header says how many of them are unread: they are counted anew after each act."""
 
@@ -78,14 +78,10 @@ class PaperList(LinePane):
         `tall` shows authors and date below each title; a date of the year of `today` is shown without it.
         """
         super().__init__(id="papers")
-        self._fetch = fetch
+        self._rows = Rows(fetch)
         self._unread = unread
         self._unread_in: dict[int, int] = {}
         self._kept_look = Look(glyphs, today, tall)
-        self._rows: dict[int, PaperRow] = {}
-        self._titles: dict[int, str] = {}
-        self._watched = Watched()
-        self._standing_out: dict[int, str] = {}
         self.listing = Listing()
         self._laid = Lines()
         self.cursor = 0
@@ -105,8 +101,7 @@ class PaperList(LinePane):
         self._selection.clear()
         self.forget()
         self.cursor = max(0, self._place(keep))
-        upvotes = any(row.upvotes for row in self._fetch(self.ids[:_WINDOW]).values())
-        self._kept_look = replace(self._kept_look, upvotes=upvotes)
+        self._kept_look = replace(self._kept_look, upvotes=self._rows.have_upvotes(self.ids))
         self.resize_lines()
         self.scroll_to_line(0)
         self._follow()
@@ -141,8 +136,7 @@ class PaperList(LinePane):
 
     def show_watched(self, watched: Watched) -> None:
         """Lets the names of these authors stand out."""
-        self._watched = watched
-        self._standing_out.clear()
+        self._rows.watch(watched)
         self._measured = ((), 0)
         self.resize_lines()
         self._follow()
@@ -158,13 +152,7 @@ class PaperList(LinePane):
     def forget(self, rows: Iterable[int] | None = None) -> None:
         """Reads these rows (or all) again when they are next drawn."""
         self._unread_in.clear()
-        if rows is None:
-            self._rows.clear()
-            self._titles.clear()
-            self._standing_out.clear()
-        else:
-            for row in rows:
-                self._rows.pop(row, None)
+        self._rows.forget(rows)
         self.refresh()
 
     @property
@@ -178,13 +166,7 @@ class PaperList(LinePane):
         return self.ids[self.cursor] if self.ids else None
 
     def row_at(self, index: int) -> PaperRow | None:
-        id_ = self.ids[index]
-        if id_ not in self._rows:
-            if len(self._rows) > _MOST_CACHED:
-                self._rows.clear()
-                self._titles.clear()
-            self._rows.update(self._fetch(self.ids[max(0, index - _WINDOW // 2) : index + _WINDOW]))
-        return self._rows.get(id_)
+        return self._rows.at(self.ids, index)
 
     # Moving
 
@@ -245,7 +227,7 @@ class PaperList(LinePane):
             left = range(len(self.ids))[::step]
         else:
             left = range(self.cursor + step, len(self.ids) if step > 0 else -1, step)
-        many = _WINDOW
+        many = _NEAR
         while left:
             places, left = left[:many], left[many:]
             unread = self._unread([self.ids[place] for place in places])
@@ -332,7 +314,7 @@ class PaperList(LinePane):
         if row is None:
             return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
         chosen = row.row in self._selection.rows or place in self._selection.range(self.cursor)
-        return self._look.parts(self._shown(row), part, whole=here, chosen=chosen, suffix=suffix)
+        return self._look.parts(self._rows.shown(row), part, whole=here, chosen=chosen, suffix=suffix)
 
     @property
     def _look(self) -> Look:
@@ -362,20 +344,6 @@ class PaperList(LinePane):
             self._unread_in[group] = len(self._unread(self.ids[place:end]))
         return header(groups.titles[group], end - place, self._unread_in[group])
 
-    def _shown(self, row: PaperRow) -> Shown:
-        return Shown(row, self._title(row), self._watched_name(row))
-
-    def _title(self, row: PaperRow) -> str:
-        if row.row not in self._titles:
-            self._titles[row.row] = unicode_tex(row.title)
-        return self._titles[row.row]
-
-    def _watched_name(self, row: PaperRow) -> str:
-        """The watched author among those that the row names, or ""."""
-        if row.row not in self._standing_out:
-            self._standing_out[row.row] = self._watched.among(row.authors)
-        return self._standing_out[row.row]
-
     @property
     def _extra(self) -> int:
         """How many lines more than the others the paper under the cursor takes, for its whole title."""
@@ -384,7 +352,7 @@ class PaperList(LinePane):
         known = (self.ids[self.cursor], self._look.width, self._look.height)
         if known != self._measured[0]:
             row = self.row_at(self.cursor)
-            lines = self._look.title_lines(self._shown(row)) if row else [""]
+            lines = self._look.title_lines(self._rows.shown(row)) if row else [""]
             self._measured = (known, min(len(lines), MOST_TITLE_LINES) - 1)
         return self._measured[1]
 
