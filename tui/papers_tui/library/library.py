@@ -87,6 +87,13 @@ class Library:
         with self._store.reading() as db:
             return finding.find(db, Search(query, self._today(), sort, since))
 
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
+    ) -> tuple[array[int], bool]:
+        """The first rows that `find` gives, at once, and whether there are more: those are for `Finder.rest`."""
+        with self._store.reading() as db:
+            return finding.first(db, Search(query, self._today(), sort, since), many)
+
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
         return Finder(self._store.path, self._today)
@@ -111,6 +118,24 @@ class Library:
         with self._store.reading() as db:
             found = views.rows(db, ids)
         return {id_: self._overlaid(row) for id_, row in found.items()} if self._overlay else found
+
+    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
+        """Where in a list of rows that is sorted by `by`, a name in `views.GROUPED`, another group may begin.
+
+        The places, each with the value that the papers from there on have; a group can take in several.
+        """
+        with self._store.reading() as db:
+            return views.heads(db, ids, by)
+
+    def unread(self, ids: Sequence[int]) -> set[int]:
+        """Those of the rows that are neither read nor dismissed."""
+        with self._store.reading() as db:
+            found = views.unread(db, ids)
+        for id_ in self._overlay.keys() & set(ids) if self._overlay else ():
+            row = self.rows([id_]).get(id_)
+            unread = row is not None and not row.flags & (marks.READ | marks.DISMISSED)
+            found = found | {id_} if unread else found - {id_}
+        return found
 
     def survivors(self, ids: Iterable[int]) -> dict[int, int]:
         """Which rows were merged into another one, and into which."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
-from papers_tui.store import finding
+from papers_tui.store import finding, views
 from papers_tui.store.finding import Search
 
 
@@ -26,16 +26,48 @@ class Finder:
         self._db.execute("PRAGMA trusted_schema=OFF")
         self._turn = threading.Lock()
 
-    def find(self, query: Query, *, since: str = "") -> array[int] | None:
+    def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int] | None:
         """As `finding.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
         with self._named():
-            return finding.find(self._db, Search(query, self._today(), since=since))
+            return finding.find(self._db, Search(query, self._today(), sort, since))
         return None
+
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256, headings: bool = False
+    ) -> tuple[array[int], bool] | None:
+        """As `finding.first`; None where it was given up. Raises as `find` does."""
+        with self._named():
+            return finding.first(self._db, Search(query, self._today(), sort, since, headings), many)
+        return None
+
+    def rest(
+        self,
+        query: Query,
+        *,
+        sort: str = "date",
+        since: str = "",
+        after: Iterable[int] = (),
+        headings: bool = False,
+    ) -> Iterator[array[int]]:
+        """What `find` gives without the rows `after` which it comes, in pieces; given up, it ends early.
+
+        No other search can begin before it is at its end, or closed. Raises as `find` does.
+        """
+        known = set(after)
+        with self._named():
+            for piece in finding.pieces(self._db, Search(query, self._today(), sort, since, headings)):
+                yield array("q", (id_ for id_ in piece if id_ not in known))
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
             return finding.count(self._db, Search(query, self._today(), since=since))
+        return None
+
+    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]] | None:
+        """As `views.heads`; None where it was given up. Raises PapersError on damage."""
+        with self._named():
+            return views.heads(self._db, ids, by)
         return None
 
     @contextmanager
@@ -44,9 +76,9 @@ class Finder:
         with self._turn:
             try:
                 yield
-            except sqlite3.OperationalError:
-                return
             except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    return
                 raise PapersError(
                     "cache", f"it can't be read: {error}", "start again: it is mended then"
                 ) from error

@@ -55,17 +55,24 @@ def find(db: sqlite3.Connection, search: Search) -> array[int]:
     return found
 
 
-def first(db: sqlite3.Connection, search: Search, many: int) -> array[int]:
-    """The first so many of them, without finding the others where that can be helped. Raises as `find` does."""
+def first(db: sqlite3.Connection, search: Search, many: int) -> tuple[array[int], bool]:
+    """The first so many of them, and whether there are more; the others are not found where that can be helped.
+
+    By relevance it is all of them: which come first is known when all are. Raises as `find` does.
+    """
     if _match(search):
-        return find(db, search)[:many]
+        return find(db, search), False
     asked = condition(db, search)
-    (total,) = db.execute("SELECT sum(n) FROM tally").fetchone()
     found: array[int] = array("q")
-    for statement in _statements(asked, search.order, max(_MOST_SORTED, math.isqrt(many * (total or 0)))):
-        left = many - len(found)
+    for statement in _statements(asked, search.order, max(_MOST_SORTED, math.isqrt(many * _papers(db)))):
+        left = many + 1 - len(found)
         found.extend(id_ for (id_,) in db.execute(f"{statement} LIMIT {left}", asked.values))
-    return found
+    return found[:many], len(found) > many
+
+
+def _papers(db: sqlite3.Connection) -> int:
+    (total,) = db.execute("SELECT coalesce(sum(n), 0) FROM tally").fetchone()
+    return int(total)
 
 
 def pieces(db: sqlite3.Connection, search: Search) -> Iterator[array[int]]:
@@ -74,8 +81,7 @@ def pieces(db: sqlite3.Connection, search: Search) -> Iterator[array[int]]:
         yield _ranked(db, find(db, replace(search, query=replace(search.query, sort=""), sort="date")), match)
         return
     asked = condition(db, search)
-    (total,) = db.execute("SELECT sum(n) FROM tally").fetchone()
-    for statement in _statements(asked, search.order, (total or 0) // 4):
+    for statement in _statements(asked, search.order, _papers(db) // 4):
         cursor = db.execute(statement, asked.values)
         while several := cursor.fetchmany(_PIECE):
             yield array("q", [id_ for (id_,) in several])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,17 @@ from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import PaperRow
 from papers_tui.store.finding import Search, condition
 from papers_tui.store.rows import HAS
+
+GROUPED: Mapping[str, str] = {
+    "date": "substr(p.published, 1, 10)",
+    "edition": "p.edition",
+    "upvotes": "p.upvotes",
+    "comments": "p.comments",
+    "stars": "p.stars",
+    "title": "substr(p.title, 1, 1)",
+    "added": "p.added",
+}
+"""What papers that are sorted so can be grouped by: a value that those of a group, and of several, have in common."""
 
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
 
@@ -65,6 +76,33 @@ def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
         f"SELECT {_COLUMNS} FROM paper WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
     return {row[0]: _paper_row(row) for row in found}
+
+
+def heads(db: sqlite3.Connection, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
+    """Where in a list the value of GROUPED[by] changes: the places, and the value of the papers from there on.
+
+    A row that is no longer there goes with the one before it.
+    """
+    values = dict(
+        db.execute(
+            f"SELECT p.id, {GROUPED[by]} FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    )
+    found: list[tuple[int, str | int | None]] = []
+    for place, id_ in enumerate(ids):
+        if id_ in values and (not found or values[id_] != found[-1][1]):
+            found.append((place, values[id_]))
+    return found
+
+
+def unread(db: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
+    """Those of the rows that are neither read nor dismissed."""
+    found = db.execute(
+        "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) AND flags & ? = 0",
+        (json.dumps(list(ids)), READ | DISMISSED),
+    )
+    return {id_ for (id_,) in found}
 
 
 def survivors(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:

@@ -34,6 +34,10 @@ COMMANDS: tuple[Command, ...] = (
         "next_unread", ("n",), "Next unread", "the next unread paper, in the next view if need be", "Move"
     ),
     Command("previous_unread", ("N",), "Previous unread", "the unread paper before this one", "Move"),
+    Command("next_group", (")",), "Next group", "the first paper of the next group", "Move"),
+    Command(
+        "previous_group", ("(",), "Previous group", "the first of this group, or of the one before", "Move"
+    ),
     Command(
         "read_on",
         ("space",),
@@ -79,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
         "Many",
     ),
     Command("range", ("v",), "Range", "select from here to where you go; v again ends it", "Many"),
+    Command("select_group", ("X",), "Select group", "select all of its group, or no longer", "Many"),
     Command("select_all", ("*",), "Select all", "select all that are listed, or none", "Many"),
     Command("read_above", ("{",), "Read above", "mark all papers above this one read", "Many"),
     Command("read_below", ("}",), "Read below", "mark all papers below this one read", "Many"),
@@ -145,6 +150,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("filter", ("/",), "Filter", "narrow the view down as you type; / again: everything", "More"),
     Command("sort", ("\\",), "Sort", "another order for this list: upvotes, stars, title …", "More"),
+    Command("group", ("-",), "Group", "the list in groups, by what it is sorted by; and back", "More"),
     Command("save_view", ("V",), "Save view", "keep what is listed as a view in the sidebar", "More"),
     Command("add", ("a",), "Add", "add a source to follow, or papers from a saved page", "More"),
     Command("watch", ("w",), "Watch", "watch an author of the paper: the name stands out", "More"),

@@ -18,11 +18,15 @@ from papers_tui.ui.refresh import Following
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list that can be opened. `key` names it across runs."""
+    """A list that can be opened. `key` names it across runs.
+
+    `within` is the key of the view that it narrows down: as long as it has no order of its own, it has that one's.
+    """
 
     key: str
     title: str
     query: Query
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,16 @@ def sorts_of(text: str) -> dict[str, str]:
 def sorts_text(sorts: Mapping[str, str]) -> str:
     """The text that `sorts_of` reads."""
     return "\n".join(f"{order} {key}" for key, order in sorts.items())
+
+
+def groups_of(text: str) -> dict[str, bool]:
+    """The views that are shown in groups, by their keys, from the session."""
+    return {key: True for key in text.splitlines() if key}
+
+
+def groups_text(grouped: Mapping[str, bool]) -> str:
+    """The text that `groups_of` reads."""
+    return "\n".join(key for key, on in grouped.items() if on)
 
 
 def since_words(moment: str) -> str:

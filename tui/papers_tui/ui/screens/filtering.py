@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
 from dataclasses import dataclass
+
+from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query, parse
 from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.store import Finder
+from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import counted
-from papers_tui.ui.screens.moving import MovingScreen
+from papers_tui.ui.panes.paper_list import Listing, counted
+from papers_tui.ui.screens.grouping import GroupingScreen
 from papers_tui.ui.views import ALL, View
 
 _MOST_REMEMBERED = 50
@@ -26,7 +28,7 @@ class _Filtering:
     """
 
     view: View
-    ids: array[int]
+    listing: Listing
     row: int | None
     everything: bool = False
     text: str = ""
@@ -34,7 +36,7 @@ class _Filtering:
     shown: View | None = None
 
 
-class FilteringScreen(MovingScreen):
+class FilteringScreen(GroupingScreen):
     """`/` narrows the view down, a second `/` everything; Enter keeps what is left, Esc brings back what was."""
 
     _filtering: _Filtering | None = None
@@ -45,7 +47,7 @@ class FilteringScreen(MovingScreen):
     def _do_filter(self) -> None:
         if self._filtering is None:
             self._searching()
-            self._filtering = _Filtering(self.view, self.papers.ids, self.papers.current)
+            self._filtering = _Filtering(self.view, self.papers.listing, self.papers.current)
             self._status.display = False  # the line takes its place
             self._line.begin(self.view.title, self._filters)
 
@@ -86,7 +88,7 @@ class FilteringScreen(MovingScreen):
         if filtering := self._end():
             self.view = filtering.view
             self._mark_hits(self.view.query)
-            self.papers.open(filtering.ids, keep=filtering.row)
+            self._show(filtering.listing, keep=filtering.row)
             self._count()
 
     def on_filter_line_kept(self) -> None:
@@ -97,20 +99,23 @@ class FilteringScreen(MovingScreen):
             self._give_up()
             try:
                 words, query = self._asked(filtering.text)
-                self._list(filtering, words, query, self._library.find(query, since=self._since))
+                self._list(filtering, words, self._list_of(self._scope(), query, self._library.newest()))
             except PapersError as error:
                 self._explain(error)
                 return
         self._end()
+        self._complete()
         if filtering.shown is None:
             self._count()
             return
         text = filtering.text.strip()
         self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
-        self._former.append((filtering.view, filtering.ids, filtering.row))
+        self._former.append((filtering.view, filtering.listing, filtering.row))
         self.view = filtering.shown
         self._count()
-        self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
+        many = len(self.papers.ids)
+        found = counted(many, "paper") if self.papers.listing.whole else f"{many:,}+ papers"
+        self.say(f"{found} · Esc goes back")
 
     def read_query(self, text: str) -> Query:
         """What somebody is typing, as a query. Raises QueryError where it can't be read."""
@@ -136,6 +141,7 @@ class FilteringScreen(MovingScreen):
 
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""
+        self._loader.close()
         if self._finder:
             self._finder.close()
             self._finder = None
@@ -146,7 +152,8 @@ class FilteringScreen(MovingScreen):
 
     def _look_for(self) -> None:
         self._give_up()
-        self.run_worker(self._found(), group="filter", exclusive=True)
+        work: WorkType[None] = self._found  # no coroutine: it may be superseded before it begins
+        self.run_worker(work, group="filter", exclusive=True)
 
     async def _found(self) -> None:
         """Lists what the words find, as soon as it is found; where they can't be read the last list stays."""
@@ -155,29 +162,51 @@ class FilteringScreen(MovingScreen):
             return
         try:
             words, query = self._asked(filtering.text)
-            ids = await asyncio.to_thread(finder.find, query, since=self._since)
         except PapersError as error:
             self._explain(error)
             return
-        if ids is not None and self._filtering is filtering:
-            self._list(filtering, words, query, ids)
+        scope = self._scope()
+        sort = self._sort_of(scope)
+        self._loader.give_up()  # the list on the screen is as good as gone
+        try:
+            newest = self._library.newest()
+            found = await asyncio.to_thread(
+                finder.first, query, sort=sort, since=self._since, many=loading.FIRST
+            )
+        except PapersError as error:
+            self._explain(error)
+            self._complete()
+            return
+        if found is not None and self._filtering is filtering:
+            ids, more = found
+            self._list(filtering, words, self._listing(scope, query, newest, ids, more=more))
 
     def _asked(self, text: str) -> tuple[Query, Query]:
         """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
         words, scope = self.read_query(text), self._scope().query
         return words, Query((*scope.terms, *words.terms), words.sort or scope.sort)
 
-    def _list(self, filtering: _Filtering, words: Query, query: Query, ids: array[int]) -> None:
+    def _list(self, filtering: _Filtering, words: Query, listing: Listing) -> None:
         self._mark_hits(words)
-        keep = self.papers.current if self.papers.current in ids else filtering.row
-        self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
-        filtering.listed = filtering.text
+        keep = next((row for row in (self.papers.current, filtering.row) if row in listing.ids), None)
         scope, text = self._scope(), filtering.text.strip()
+        self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
+        filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query) if text else None
+            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
+            if text
+            else None
         )
-        of = "" if filtering.everything else f" of {len(filtering.ids):,}"
-        self._line.tell(f"{len(ids):,}{of}")
+        self._tell_size(filtering)
+
+    def _tell_size(self, filtering: _Filtering) -> None:
+        of = "" if filtering.everything else f" of {filtering.listing.size}"
+        self._line.tell(f"{self.papers.listing.size}{of}")
+
+    def _grown(self, listing: Listing) -> None:
+        super()._grown(listing)
+        if self._filtering and self._filtering.shown and listing is self.papers.listing:
+            self._tell_size(self._filtering)
 
     def _explain(self, error: PapersError) -> None:
         self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.marks import READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done
@@ -170,7 +170,8 @@ class MainScreen(MutingScreen):
             self.say(nothing)
             return
         self.papers.bring_back(done.rows)
-        listed = not set(self.papers.ids).isdisjoint(done.rows)
+        self._complete()
+        listed = not self.papers.listing.whole or not set(self.papers.ids).isdisjoint(done.rows)
         named = (
             f" · {_named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}"
             if done.rows
@@ -178,7 +179,7 @@ class MainScreen(MutingScreen):
         )
         self._tell(replace(done, text=f"{done.text}{named}"))
         if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
-            self.papers.move_to_row(done.rows[0])
+            self._when(lambda: self.papers.move_to_row(done.rows[0]), "")
 
     # By mouse
 
@@ -225,6 +226,9 @@ class MainScreen(MutingScreen):
         self._say_selected()
 
     def _do_select_all(self) -> None:
+        self._when_whole(self._turn_all)
+
+    def _turn_all(self) -> None:
         if len(self.papers.selected) == len(self.papers.ids):
             self.papers.select_none()
         else:
@@ -235,9 +239,12 @@ class MainScreen(MutingScreen):
         self._read(self.papers.ids[: self.papers.cursor])
 
     def _do_read_below(self) -> None:
-        self._read(self.papers.ids[self.papers.cursor + 1 :])
+        self._when_whole(lambda: self._read(self.papers.ids[self.papers.cursor + 1 :]))
 
     def _do_read_all(self) -> None:
+        self._when_whole(self._ask_read_all)
+
+    def _ask_read_all(self) -> None:
         unread = [row for row in self._rows(self.papers.ids) if not row.flags & READ]
 
         def confirmed(yes: bool | None) -> None:
@@ -293,7 +300,11 @@ class MainScreen(MutingScreen):
             self.say("nothing unread there")
 
     def _do_drop_read(self) -> None:
-        gone = self.papers.drop(lambda row: bool(row.flags & (READ | DISMISSED)))
+        self._when_whole(self._drop_read)
+
+    def _drop_read(self) -> None:
+        gone = self.papers.drop_read()
+        self._complete()
         self._show_place()
         self.say(f"{counted(gone, 'read paper')} out of the list; r brings back what belongs here")
 

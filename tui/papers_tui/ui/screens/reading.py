@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from papers_tui.config import DENSITIES, Config
@@ -24,21 +21,23 @@ from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
+from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list import Listing, PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
+from papers_tui.ui.screens.listing import ListingScreen
 from papers_tui.ui.triage import Triage
-from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, sorts_of
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(ListingScreen):
     """Sidebar, list and detail, side by side or as far as they fit."""
 
     DEFAULT_CSS = """
@@ -126,22 +125,27 @@ class ReadingScreen(Screen[None]):
         self._keeps_nothing = keeps_nothing
         self._sidebar = Sidebar()
         self._glyphs = glyphs
-        self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
+        self.papers = PaperList(
+            library.rows, glyphs, unread=library.unread, tall=self._density == "comfortable", today=today
+        )
+        self._loader = Loader(library, today=today, since=since, grown=self._grown)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
         self._line = FilterLine()
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
+        self._totals: dict[str, str] = {}
         self._saved: tuple[View, ...] = ()
         self._unread_saved: dict[str, int] = {}
         self._direction = 1
         self._prefix = ""
         self.following = Following()
         self._sorts = sorts_of(chosen.sorts)
+        self._grouped = groups_of(chosen.groups)
         self._newest = 0
         self._newer = 0
         self._untouched = False
-        self._former: list[tuple[View, array[int], int | None]] = []
+        self._former: list[tuple[View, Listing, int | None]] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -169,19 +173,19 @@ class ReadingScreen(Screen[None]):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        ids = self._library.find(view.query, sort=self._sorts.get(view.key, "date"), since=self._since)
+        listing = self._list_of(view, view.query, self._newest)
         self.view = view
         self._mark_hits(view.query)
         self.say("")
         self._count()
         self._show_chips()
-        if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
+        if not listing.ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
             self._whole(on=False)
-        self.papers.open(ids, keep=keep, message=() if ids else self._why_empty())
+        self._show(listing, keep=keep, message=() if listing.ids else self._why_empty())
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
-        self._former.append((self.view, self.papers.ids, self.papers.current))
+        self._former.append((self.view, self.papers.listing, self.papers.current))
         self.open_view(view, keep=self.papers.current)
         self.say(f"{view.title} · Esc goes back")
 
@@ -209,7 +213,7 @@ class ReadingScreen(Screen[None]):
         """Shows what is followed and how the asking goes."""
         before, self.following = self.following, following
         if not self.papers.ids and not self._line.display:
-            self.papers.open(self.papers.ids, message=self._why_empty())
+            self.papers.open(self.papers.listing, message=self._why_empty())
         if (before.sources, before.states) != (following.sources, following.states):
             self._soon("count", _HELD_SECONDS, self._count)
         self._show_chips()
@@ -253,14 +257,6 @@ class ReadingScreen(Screen[None]):
         """Words that stay until they are emptied."""
         self._status.show(warning=text)
 
-    @contextlib.contextmanager
-    def telling(self) -> Iterator[None]:
-        """What the user can mend is told in the status line."""
-        try:
-            yield
-        except PapersError as error:
-            self.say(str(error))
-
     # Keys
 
     def action_press(self, key: str) -> None:
@@ -289,6 +285,7 @@ class ReadingScreen(Screen[None]):
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
+        self._wish = None
         with self.telling():
             getattr(self, f"_do_{command}")()
 
@@ -384,14 +381,18 @@ class ReadingScreen(Screen[None]):
         unread = next(
             (entry.unread for entry in self._entries if entry.view and entry.view.key == self.view.key), 0
         )
-        many = len(self.papers.ids)
-        place = f"{self.view.title} {self.papers.cursor + 1 if many else 0:,}/{many:,}"
+        listing = self.papers.listing
+        at = self.papers.cursor + 1 if listing.ids else 0
+        many = listing.size if listing.whole else self._totals.get(self.view.key, listing.size)
+        place = f"{self.view.title} {at:,}/{many}"
         self._status.show(place=f"{place} · {unread:,} unread" if unread else place)
 
     def _count(self) -> None:
         """Counts the views anew."""
         saved = [(view, self._unread_saved.get(view.key, 0)) for view in self._saved]
-        self._entries = entries(self._library.counts(), self.following, saved)
+        counts = self._library.counts()
+        self._totals = {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
+        self._entries = entries(counts, self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()
 

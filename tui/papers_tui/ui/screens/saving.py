@@ -231,6 +231,6 @@ class SavingScreen(FollowingScreen):
                 self.open_view(view, keep=self.papers.current)
                 self.say(f"sorted by {order}")
 
-        now = self.view.query.sort or self._sorts.get(self.view.key, "date")
+        now = self._sort_of(self.view)
         choices = [("now" if order == now else "", order) for order in ORDERS]
         self.app.push_screen(Picker("Sort by", choices), picked)
