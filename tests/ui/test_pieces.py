@@ -351,6 +351,25 @@ async def test_undo_goes_to_its_paper_when_that_comes(long: Paths, gate: Gate) -
         assert desk.current == MANY - 1
 
 
+def test_the_rest_that_is_given_up_ends_early(long: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_PIECE", 700)
+    with Library(long) as library:
+        finder = library.finder()
+        pieces = finder.rest(parse(""))
+        assert len(next(pieces)) == 700
+        finder.give_up()
+        assert list(pieces) == []
+        assert finder.count(parse("")) == MANY
+        finder.close()
+
+
+def test_a_cache_that_is_gone_is_named(long: Paths) -> None:
+    with Library(long) as library:
+        next(long.cache.glob("library-*.sqlite3")).unlink()
+        with pytest.raises(PapersError, match="it can't be opened"):
+            library.finder()
+
+
 @pytest.mark.parametrize("sort", ["date", "upvotes", "relevance"])
 def test_pieces_make_up_the_list(long: Paths, monkeypatch: pytest.MonkeyPatch, sort: str) -> None:
     monkeypatch.setattr(views, "_PIECE", 700)

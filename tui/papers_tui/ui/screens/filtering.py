@@ -15,7 +15,7 @@ from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
 from papers_tui.ui.screens.grouping import GroupingScreen
-from papers_tui.ui.views import ALL, View
+from papers_tui.ui.views import ALL, FILTER, View
 
 _MOST_REMEMBERED = 50
 
@@ -193,7 +193,7 @@ class FilteringScreen(GroupingScreen):
         self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
         filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
+            View(f"{FILTER}{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
             if text
             else None
         )
