@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from papers_tui.paths import Paths
+from papers_tui.session import load
 from papers_tui.ui import loading
 
 from .desk import LARGE, SMALL, Desk, fill, paper, sitting
@@ -186,6 +187,8 @@ async def test_a_filter_keeps_the_order_and_the_groups_of_its_view(seven: Paths)
         assert lines(desk) == GROUPED
         await desk.press("-", "escape")
         assert lines(desk) == GROUPED
+        await desk.press("q")
+    assert load(seven.session_file).groups == "inbox"
 
 
 async def test_a_click_on_a_header_goes_to_its_first_paper_and_opens_nothing(seven: Paths) -> None:

@@ -258,14 +258,14 @@ async def test_esc_brings_back_the_very_list_though_it_was_still_coming(long: Pa
 async def test_esc_searches_nothing_again_where_all_was_there(long: Paths, gate: Gate) -> None:
     async with sitting(long, size=WINDOW) as desk:
         await whole(desk, gate)
-        await desk.press("G")
+        await desk.press("G", *["k"] * 9)
         before, listing = desk.papers.first_line, desk.papers.listing
         await desk.press("/", *"music")
         await desk.until(lambda: len(desk.papers.ids) == 300)
         asked = gate.asked
         await desk.press("escape")
         assert desk.papers.listing is listing
-        assert (desk.current, desk.papers.first_line) == (MANY, before)
+        assert (desk.current, desk.papers.first_line) == (MANY - 9, before)
         assert gate.asked == asked
 
 
@@ -349,6 +349,25 @@ async def test_undo_goes_to_its_paper_when_that_comes(long: Paths, gate: Gate) -
         assert "not in this list" not in desk.said
         await whole(desk, gate)
         assert desk.current == MANY - 1
+
+
+def test_the_rest_that_is_given_up_ends_early(long: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_PIECE", 700)
+    with Library(long) as library:
+        finder = library.finder()
+        pieces = finder.rest(parse(""))
+        assert len(next(pieces)) == 700
+        finder.give_up()
+        assert list(pieces) == []
+        assert finder.count(parse("")) == MANY
+        finder.close()
+
+
+def test_a_cache_that_is_gone_is_named(long: Paths) -> None:
+    with Library(long) as library:
+        next(long.cache.glob("library-*.sqlite3")).unlink()
+        with pytest.raises(PapersError, match="it can't be opened"):
+            library.finder()
 
 
 @pytest.mark.parametrize("sort", ["date", "upvotes", "relevance"])

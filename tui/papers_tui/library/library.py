@@ -131,11 +131,11 @@ class Library:
         """Those of the rows that are neither read nor dismissed."""
         with self._store.reading() as db:
             found = views.unread(db, ids)
-        for id_ in self._overlay.keys() & set(ids) if self._overlay else ():
-            row = self.rows([id_]).get(id_)
-            unread = row is not None and not row.flags & (marks.READ | marks.DISMISSED)
-            found = found | {id_} if unread else found - {id_}
-        return found
+        overlaid = self._overlay.keys() & set(ids) if self._overlay else set()
+        rows = self.rows(overlaid).values() if overlaid else ()
+        return (found - overlaid) | {
+            row.row for row in rows if not row.flags & (marks.READ | marks.DISMISSED)
+        }
 
     def survivors(self, ids: Iterable[int]) -> dict[int, int]:
         """Which rows were merged into another one, and into which."""

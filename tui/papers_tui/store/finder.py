@@ -20,9 +20,17 @@ class Finder:
     """Finds papers, one search at a time, from whatever thread."""
 
     def __init__(self, path: Path, today: Callable[[], date]) -> None:
-        """`path` is that of an open cache file, `today` gives the UTC day that relative dates count from."""
+        """`path` is that of an open cache file, `today` gives the UTC day that relative dates count from.
+
+        Raises PapersError where the file is no longer there.
+        """
         self._today = today
-        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise PapersError(
+                str(path), f"it can't be opened: {error}", "start again: it is built anew then"
+            ) from error
         self._db.execute("PRAGMA trusted_schema=OFF")
         self._turn = threading.Lock()
 

@@ -11,6 +11,7 @@ from papers_tui.domain.query import Query
 from papers_tui.library import Library
 from papers_tui.store import Finder
 from papers_tui.ui.panes.paper_list import Listing
+from papers_tui.ui.panes.paper_list.groups import Groups
 
 FIRST = 256
 """Papers of a list that are found while the key waits."""
@@ -53,13 +54,12 @@ class Loader:
         if not listing.whole:
             await self._fill(finder, listing, turn)
         while turn is self._turn and not listing.settled:
-            by, known = listing.by, listing.groups.known
+            known = listing.groups.known
             piece = listing.ids[known : known + _PIECE]
-            heads = await asyncio.to_thread(finder.heads, piece, by)
-            if heads is None or turn is not self._turn:
+            groups = await asyncio.to_thread(self._next_groups, finder, listing.groups, piece, listing.by)
+            if groups is None or turn is not self._turn:
                 return
-            placed = ((known + place, value) for place, value in heads)
-            listing.groups = listing.groups.extended(placed, len(piece), by, self._today)
+            listing.groups = groups
             self._grown(listing)
 
     def give_up(self) -> None:
@@ -74,6 +74,14 @@ class Loader:
         if self._finder:
             self._finder.close()
             self._finder = None
+
+    def _next_groups(self, finder: Finder, groups: Groups, piece: array[int], by: str) -> Groups | None:
+        """The groups with those of the next papers; None where that was given up."""
+        heads = finder.heads(piece, by)
+        if heads is None:
+            return None
+        placed = ((groups.known + place, value) for place, value in heads)
+        return groups.extended(placed, len(piece), by, self._today)
 
     async def _fill(self, finder: Finder, listing: Listing, turn: object) -> None:
         """Brings the rest of the rows from a thread."""

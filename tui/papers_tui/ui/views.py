@@ -55,6 +55,9 @@ MISSED = Query((*INBOX.query.terms, Is("new")))
 BEFORE_LATEST = Query((*MISSED.terms, Not(Label("edition", "latest"))))
 """Of that, what the latest edition does not have."""
 
+FILTER = "filter:"
+"""What the key of a view begins with that somebody typed."""
+
 WATCHED = "watched"
 """The key of the view of the watched authors."""
 
@@ -165,8 +168,8 @@ def sorts_of(text: str) -> dict[str, str]:
 
 
 def sorts_text(sorts: Mapping[str, str]) -> str:
-    """The text that `sorts_of` reads."""
-    return "\n".join(f"{order} {key}" for key, order in sorts.items())
+    """The text that `sorts_of` reads; a filter is not opened again by its key."""
+    return "\n".join(f"{order} {key}" for key, order in sorts.items() if not key.startswith(FILTER))
 
 
 def groups_of(text: str) -> dict[str, bool]:
@@ -175,8 +178,8 @@ def groups_of(text: str) -> dict[str, bool]:
 
 
 def groups_text(grouped: Mapping[str, bool]) -> str:
-    """The text that `groups_of` reads."""
-    return "\n".join(key for key, on in grouped.items() if on)
+    """The text that `groups_of` reads; a filter is not opened again by its key."""
+    return "\n".join(key for key, on in grouped.items() if on and not key.startswith(FILTER))
 
 
 def since_words(moment: str) -> str:

@@ -15,7 +15,8 @@ from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
 from papers_tui.ui.screens.grouping import GroupingScreen
-from papers_tui.ui.views import ALL, View
+from papers_tui.ui.screens.listing import Place
+from papers_tui.ui.views import ALL, FILTER, View
 
 _MOST_REMEMBERED = 50
 
@@ -27,9 +28,7 @@ class _Filtering:
     `listed` are the words whose papers are shown.
     """
 
-    view: View
-    listing: Listing
-    row: int | None
+    former: Place
     everything: bool = False
     text: str = ""
     listed: str = ""
@@ -47,7 +46,7 @@ class FilteringScreen(GroupingScreen):
     def _do_filter(self) -> None:
         if self._filtering is None:
             self._searching()
-            self._filtering = _Filtering(self.view, self.papers.listing, self.papers.current)
+            self._filtering = _Filtering(self._here())
             self._status.display = False  # the line takes its place
             self._line.begin(self.view.title, self._filters)
 
@@ -86,10 +85,7 @@ class FilteringScreen(GroupingScreen):
 
     def on_filter_line_dropped(self) -> None:
         if filtering := self._end():
-            self.view = filtering.view
-            self._mark_hits(self.view.query)
-            self._show(filtering.listing, keep=filtering.row)
-            self._count()
+            self._return_to(filtering.former)
 
     def on_filter_line_kept(self) -> None:
         filtering = self._filtering
@@ -110,7 +106,7 @@ class FilteringScreen(GroupingScreen):
             return
         text = filtering.text.strip()
         self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
-        self._former.append((filtering.view, filtering.listing, filtering.row))
+        self._former.append(filtering.former)
         self.view = filtering.shown
         self._count()
         many = len(self.papers.ids)
@@ -123,7 +119,7 @@ class FilteringScreen(GroupingScreen):
 
     def _scope(self) -> View:
         assert self._filtering
-        return ALL if self._filtering.everything else self._filtering.view
+        return ALL if self._filtering.everything else self._filtering.former.view
 
     def _end(self) -> _Filtering | None:
         filtering, self._filtering = self._filtering, None
@@ -188,19 +184,19 @@ class FilteringScreen(GroupingScreen):
 
     def _list(self, filtering: _Filtering, words: Query, listing: Listing) -> None:
         self._mark_hits(words)
-        keep = next((row for row in (self.papers.current, filtering.row) if row in listing.ids), None)
+        keep = next((row for row in (self.papers.current, filtering.former.row) if row in listing.ids), None)
         scope, text = self._scope(), filtering.text.strip()
         self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
         filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
+            View(f"{FILTER}{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
             if text
             else None
         )
         self._tell_size(filtering)
 
     def _tell_size(self, filtering: _Filtering) -> None:
-        of = "" if filtering.everything else f" of {filtering.listing.size}"
+        of = "" if filtering.everything else f" of {filtering.former.listing.size}"
         self._line.tell(f"{self.papers.listing.size}{of}")
 
     def _grown(self, listing: Listing) -> None:

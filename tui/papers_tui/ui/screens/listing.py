@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from textual.screen import Screen
 from textual.worker import WorkType
@@ -17,6 +18,16 @@ from papers_tui.ui.panes.paper_list import Listing, PaperList
 from papers_tui.ui.views import View
 
 _COMING = "the rest of the list is coming …"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody was: in which view and list, on which row, and which line of the list was the first in sight."""
+
+    view: View
+    listing: Listing
+    row: int | None
+    line: int
 
 
 class ListingScreen(Screen[None]):
@@ -65,15 +76,17 @@ class ListingScreen(Screen[None]):
         grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
         return Listing(ids, query, sort, newest, whole=not more, by=sort if grouped else "")
 
-    def _show(self, listing: Listing, *, keep: int | None = None, message: Iterable[str] = ()) -> None:
-        """Shows a list as far as it is there, with the cursor on the row `keep` as soon as that is.
+    def _show(
+        self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()
+    ) -> None:
+        """Shows a list as far as it is there, from a line on, with the cursor on the row `keep` as soon as that is.
 
         `message`: for an empty list.
         """
         self._wish = None
         self._loader.give_up()
         self._loader.group(listing)
-        self.papers.open(listing, keep=keep, message=message)
+        self.papers.open(listing, keep=keep, line=line, message=message)
         if keep is not None and self.papers.current != keep and not listing.whole:
             self._when(lambda: self.papers.move_to_row(keep, opened=True), "")
         self._complete()

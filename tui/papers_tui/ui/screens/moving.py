@@ -203,10 +203,7 @@ class MovingScreen(ReadingScreen):
             self.papers.select_none()
             self.say("nothing selected")
         elif self._former:
-            self.view, listing, row = self._former.pop()
-            self._mark_hits(self.view.query)
-            self._show(listing, keep=row)
-            self._count()
+            self._return_to(self._former.pop())
 
     def _do_leave(self) -> None:
         if (

@@ -24,12 +24,12 @@ from papers_tui.ui.hits import hits_of
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.panes.paper_list import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
-from papers_tui.ui.screens.listing import ListingScreen
+from papers_tui.ui.screens.listing import ListingScreen, Place
 from papers_tui.ui.triage import Triage
 from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
@@ -145,7 +145,7 @@ class ReadingScreen(ListingScreen):
         self._newest = 0
         self._newer = 0
         self._untouched = False
-        self._former: list[tuple[View, Listing, int | None]] = []
+        self._former: list[Place] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -185,9 +185,19 @@ class ReadingScreen(ListingScreen):
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
-        self._former.append((self.view, self.papers.listing, self.papers.current))
+        self._former.append(self._here())
         self.open_view(view, keep=self.papers.current)
         self.say(f"{view.title} · Esc goes back")
+
+    def _here(self) -> Place:
+        return Place(self.view, self.papers.listing, self.papers.current, self.papers.first_line)
+
+    def _return_to(self, place: Place) -> None:
+        """Shows what was shown there, as it was."""
+        self.view = place.view
+        self._mark_hits(self.view.query)
+        self._show(place.listing, keep=place.row, line=place.line)
+        self._count()
 
     def open_at(self, view_key: str, paper_id: str) -> None:
         """Opens the view and goes to the paper, as far as both are still there."""

@@ -202,7 +202,10 @@ class SavingScreen(FollowingScreen):
 
     async def _counted(self) -> None:
         """Counts the unread papers of the saved views beside the keys."""
-        finder = self._searching()
+        try:
+            finder = self._searching()
+        except PapersError:  # what opens a list says it
+            return
         counted = {}
         for view in self._saved:
             query = Query((*view.query.terms, Is("unread")))

@@ -28,9 +28,6 @@ class Groups:
     titles: tuple[str, ...] = ()
     known: int = 0
 
-    def __bool__(self) -> bool:
-        return bool(self.starts)
-
     def extended(self, heads: Iterable[Head], many: int, by: str, today: date) -> Groups:
         """With those of the `many` papers that come next: `heads` are theirs, in places of the whole list.
 

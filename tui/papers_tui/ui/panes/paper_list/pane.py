@@ -92,8 +92,13 @@ class PaperList(LinePane):
 
     # What is shown
 
-    def open(self, listing: Listing, *, keep: int | None = None, message: Iterable[str] = ()) -> None:
-        """Shows these papers, with the cursor on the row `keep` if it is among them. `message`: for an empty list."""
+    def open(
+        self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()
+    ) -> None:
+        """Shows these papers from a line on, with the cursor on the row `keep` if it is among them, and in sight.
+
+        `message`: for an empty list.
+        """
         self.listing = listing
         self._message = tuple(message)
         self._before_drop = None
@@ -103,7 +108,7 @@ class PaperList(LinePane):
         self.cursor = max(0, self._place(keep))
         self._kept_look = replace(self._kept_look, upvotes=self._rows.have_upvotes(self.ids))
         self.resize_lines()
-        self.scroll_to_line(0)
+        self.scroll_to_line(line)
         self._follow()
         self.refresh()
         self.post_message(self.CursorMoved(opened=True))
