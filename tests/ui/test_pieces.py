@@ -352,7 +352,7 @@ async def test_undo_goes_to_its_paper_when_that_comes(long: Paths, gate: Gate) -
 
 
 def test_the_rest_that_is_given_up_ends_early(long: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_PIECE", 700)
+    monkeypatch.setattr(finding, "_PIECE", 700)
     with Library(long) as library:
         finder = library.finder()
         pieces = finder.rest(parse(""))
