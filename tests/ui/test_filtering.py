@@ -190,3 +190,23 @@ def test_hits_are_whole_words_or_beginnings(hits: Hits, text: str, marked: list[
     parts = list(hits.parts(text))
     assert [part for part, hit in parts if hit] == marked
     assert "".join(part for part, _ in parts) == text
+
+
+async def test_the_beginning_of_a_word_is_looked_for_in_titles_and_authors_until_enter(home: Paths) -> None:
+    fill(
+        home,
+        [paper(1, "Zebras"), paper(2, "Stripes", abstract="On the coats of zebras."), paper(3, "Hooves")],
+    )
+    async with sitting(home) as desk:
+        await _type(desk, "ze")
+        await desk.until(lambda: _listing(desk, 1))
+        assert "1 of 3 in titles and authors" in desk.screen_lines()[-1]
+        await desk.write("br")
+        await desk.until(lambda: _listing(desk, 1, 2))
+        assert "in titles and authors" not in desk.screen_text()
+        await desk.press("backspace", "backspace")
+        await desk.until(lambda: _listing(desk, 1))
+        await desk.press("enter")
+        await desk.until(lambda: _listing(desk, 1, 2))
+        await desk.press("escape")
+        assert _listing(desk, 1, 2, 3)

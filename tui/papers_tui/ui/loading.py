@@ -90,7 +90,9 @@ class Loader:
         known = listing.ids[:]
 
         def drain() -> None:
-            for piece in finder.rest(listing.query, sort=listing.sort, since=self._since, after=known):
+            for piece in finder.rest(
+                listing.query, sort=listing.sort, since=self._since, after=known, headings=listing.headings
+            ):
                 if turn is not self._turn:
                     return
                 ids = array("q", (id_ for id_ in piece if id_ <= listing.newest))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.query import Query, parse
+from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.store import Finder
 from papers_tui.ui import loading
@@ -100,6 +100,9 @@ class FilteringScreen(GroupingScreen):
                 self._explain(error)
                 return
         self._end()
+        if self.papers.listing.headings:
+            work: WorkType[None] = self._in_full
+            self.run_worker(work, group="filter", exclusive=True)
         self._complete()
         if filtering.shown is None:
             self._count()
@@ -161,21 +164,45 @@ class FilteringScreen(GroupingScreen):
         except PapersError as error:
             self._explain(error)
             return
-        scope = self._scope()
-        sort = self._sort_of(scope)
         self._loader.give_up()  # the list on the screen is as good as gone
+        begun = is_begun(words)
         try:
-            newest = self._library.newest()
-            found = await asyncio.to_thread(
-                finder.first, query, sort=sort, since=self._since, many=loading.FIRST
-            )
+            if begun or asks_for_words(words):
+                await self._list_found(filtering, finder, words, query, headings=True)
+            if not begun:
+                await self._list_found(filtering, finder, words, query)
         except PapersError as error:
             self._explain(error)
             self._complete()
+
+    async def _list_found(
+        self, filtering: _Filtering, finder: Finder, words: Query, query: Query, *, headings: bool = False
+    ) -> None:
+        """Lists what is found; with `headings` in all but the abstracts, which takes no time."""
+        if self._filtering is not filtering:
             return
+        scope, newest = self._scope(), self._library.newest()
+        sort = self._sort_of(scope)
+        found = await asyncio.to_thread(
+            finder.first, query, sort=sort, since=self._since, many=loading.FIRST, headings=headings
+        )
         if found is not None and self._filtering is filtering:
             ids, more = found
-            self._list(filtering, words, self._listing(scope, query, newest, ids, more=more))
+            self._list(
+                filtering, words, self._listing(scope, query, newest, ids, more=more, headings=headings)
+            )
+
+    async def _in_full(self) -> None:
+        """Looks into the abstracts, too, for the words of the list on show."""
+        listing, finder = self.papers.listing, self._searching()
+        with self.telling():
+            found = await asyncio.to_thread(
+                finder.first, listing.query, sort=listing.sort, since=self._since, many=loading.FIRST
+            )
+            if found is not None and self.papers.listing is listing:
+                ids, more = found
+                full = self._listing(self.view, listing.query, listing.newest, ids, more=more)
+                self._show(full, keep=self.papers.current)
 
     def _asked(self, text: str) -> tuple[Query, Query]:
         """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
@@ -197,7 +224,8 @@ class FilteringScreen(GroupingScreen):
 
     def _tell_size(self, filtering: _Filtering) -> None:
         of = "" if filtering.everything else f" of {filtering.former.listing.size}"
-        self._line.tell(f"{self.papers.listing.size}{of}")
+        listing = self.papers.listing
+        self._line.tell(f"{listing.size}{of}{' in titles and authors' if listing.headings else ''}")
 
     def _grown(self, listing: Listing) -> None:
         super()._grown(listing)

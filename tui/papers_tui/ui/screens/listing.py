@@ -70,11 +70,13 @@ class ListingScreen(Screen[None]):
         ids, more = self._loader.first(query, sort=self._sort_of(view))
         return self._listing(view, query, newest, ids, more=more)
 
-    def _listing(self, view: View, query: Query, newest: int, ids: array[int], *, more: bool) -> Listing:
+    def _listing(
+        self, view: View, query: Query, newest: int, ids: array[int], *, more: bool, headings: bool = False
+    ) -> Listing:
         """These rows as a list, in groups where the view is."""
         sort = query.sort or self._sort_of(view)
         grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
-        return Listing(ids, query, sort, newest, whole=not more, by=sort if grouped else "")
+        return Listing(ids, query, sort, newest, not more, headings, by=sort if grouped else "")
 
     def _show(
         self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()

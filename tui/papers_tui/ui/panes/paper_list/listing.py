@@ -16,8 +16,8 @@ _ANYTHING = Query(())
 class Listing:
     """The rows of the papers that a query held for when it was asked, in the order of `sort`; none above `newest`.
 
-    `whole`: all of them are there. `by` is what they are grouped by, or "". Rows and groups come at the end, and
-    nothing changes its place.
+    `whole`: all of them are there. `headings`: words were looked for in all but the abstracts. `by` is what they are
+    grouped by, or "". Rows and groups come at the end, and nothing changes its place.
     """
 
     ids: array[int] = field(default_factory=lambda: array("q"))
@@ -25,6 +25,7 @@ class Listing:
     sort: str = "date"
     newest: int = 0
     whole: bool = True
+    headings: bool = False
     by: str = ""
     groups: Groups = NONE
 
