@@ -13,7 +13,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import parse
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.store import Finder, views
+from papers_tui.store import Finder, finding
 from papers_tui.ui import loading
 
 from .desk import Desk, deliberate, fill, key_event, paper, sitting
@@ -46,7 +46,7 @@ _REST = Finder.rest
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
     monkeypatch.setattr(loading, "FIRST", FIRST)
-    monkeypatch.setattr(views, "_PIECE", 700)
+    monkeypatch.setattr(finding, "_PIECE", 700)
 
     def held(finder: Finder, *args: Any, **kwargs: Any) -> Iterator[array[int]]:
         return gate.rest(finder, *args, **kwargs)
@@ -374,7 +374,7 @@ async def test_undo_goes_to_its_paper_when_that_comes(long: Paths, gate: Gate) -
 
 
 def test_the_rest_that_is_given_up_ends_early(long: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_PIECE", 700)
+    monkeypatch.setattr(finding, "_PIECE", 700)
     with Library(long) as library:
         finder = library.finder()
         pieces = finder.rest(parse(""))
@@ -394,7 +394,7 @@ def test_a_cache_that_is_gone_is_named(long: Paths) -> None:
 
 @pytest.mark.parametrize("sort", ["date", "upvotes", "relevance"])
 def test_pieces_make_up_the_list(long: Paths, monkeypatch: pytest.MonkeyPatch, sort: str) -> None:
-    monkeypatch.setattr(views, "_PIECE", 700)
+    monkeypatch.setattr(finding, "_PIECE", 700)
     with Library(long) as library:
         for query, many in (("", 20), ("music", 20), ("music", 299), ("music", 300), ("zebra", 20)):
             asked = parse(query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,7 +25,8 @@ from papers_tui.library.intake import Intake
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, finding, inheritance, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
 
@@ -84,14 +85,14 @@ class Library:
         count from today's UTC day, as `published` does. Raises QueryError where the query is too long.
         """
         with self._store.reading() as db:
-            return views.find(db, query, sort=sort, since=since, today=self._today())
+            return finding.find(db, Search(query, self._today(), sort, since))
 
     def first(
         self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
     ) -> tuple[array[int], bool]:
         """The first rows that `find` gives, at once, and whether there are more: those are for `Finder.rest`."""
         with self._store.reading() as db:
-            return views.first(db, query, sort=sort, since=since, today=self._today(), many=many)
+            return finding.first(db, Search(query, self._today(), sort, since), many)
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
@@ -105,12 +106,12 @@ class Library:
     def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
         """How many papers that a query holds for came after a row; `since` as for `find`."""
         with self._store.reading() as db:
-            return views.count_newer(db, query, row, since=since, today=self._today())
+            return finding.count(db, Search(query, self._today(), since=since), above=row)
 
     def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
         """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
         with self._store.reading() as db:
-            return views.breakdown(db, query, kind, since=since, today=self._today())
+            return views.breakdown(db, Search(query, self._today(), since=since), kind)
 
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
@@ -147,7 +148,10 @@ class Library:
             part = ids[start : start + _CHUNK]
             with self._store.reading() as db:
                 keys = views.keys(db, part)
-                held = [self._held(found, keys[found[0]]) for found in views.holdings(db, part)]
+                states = self._states(keys)
+                held = [
+                    self._held(found, keys[found[0]], *states[found[0]]) for found in views.holdings(db, part)
+                ]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -305,19 +309,31 @@ class Library:
     # In and out
 
     def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
-        return self._imports.behind()
+        """What the store lacks: the cache of a former version, and kept copies of imported files.
 
-    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
-        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad file.
-
-        `progress` is told how many copies are done, of how many.
+        The store was deleted, the program is a new version of it, or another machine has them.
         """
+        former = inheritance.due(self._store)
+        return [*([former.name] if former else []), *self._imports.behind()]
+
+    def catch_up(self, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
+        """Fills the store from the former cache and the kept copies it lacks, and from the journal.
+
+        A sentence for each bad file. `progress` is told what is read in, how much of it is done, and of how much.
+        """
+        tell = progress or (lambda *_: None)
         problems = []
-        names = self.behind()
+        if former := inheritance.due(self._store):
+            try:
+                for done, total in inheritance.inherit(self._store, former):
+                    tell("papers of the former version", done, total)
+            except StoreBusy:
+                pass  # it is as due the next time
+            except PapersError as error:
+                problems.append(str(error))
+        names = self._imports.behind()
         for number, name in enumerate(names):
-            if progress:
-                progress(number, len(names))
+            tell("imported files", number, len(names))
             try:
                 self._imports.bring_back(name)
             except PapersError as error:
@@ -398,10 +414,11 @@ class Library:
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
 
-    def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
+    def _held(
+        self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
+    ) -> Holding:
         row, record, added, sources = found
         paper = from_record(record)
-        state, ruled = self._state(row, keys)
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)
 
@@ -425,16 +442,19 @@ class Library:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
         keys = views.keys(self._store.db, rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
-            return [(keys[row], self._state(row, keys[row])[0]) for row in rows if row in keys]
+            states = self._states({row: keys[row] for row in rows if row in keys})
+            return [(keys[row], states[row][0]) for row in states]
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
-    def _state(self, row: int, keys: tuple[str, ...]) -> tuple[State, tuple[Ruled, ...]]:
-        """The state of a row's paper, and what of it is the doing of rules."""
-        state, ruled = load_ruled(self._store.db, row, keys)
-        if registers := self._overlay.get(row):
-            return _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
-        return state, ruled
+    def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
+        """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
+        found = load_ruled(self._store.db, keys)
+        for row in self._overlay.keys() & found.keys():
+            state, ruled = found[row]
+            registers = self._overlay[row]
+            found[row] = _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
+        return found
 
     def _overlaid(self, row: PaperRow) -> PaperRow:
         registers = self._overlay.get(row.row)

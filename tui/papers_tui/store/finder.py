@@ -12,7 +12,8 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
-from papers_tui.store import views
+from papers_tui.store import finding, views
+from papers_tui.store.finding import Search
 
 
 class Finder:
@@ -34,33 +35,41 @@ class Finder:
         self._turn = threading.Lock()
 
     def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int] | None:
-        """As `views.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
+        """As `finding.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
         with self._named():
-            return views.find(self._db, query, sort=sort, since=since, today=self._today())
+            return finding.find(self._db, Search(query, self._today(), sort, since))
         return None
 
     def first(
-        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256, headings: bool = False
     ) -> tuple[array[int], bool] | None:
-        """As `views.first`; None where it was given up. Raises as `find` does."""
+        """As `finding.first`; None where it was given up. Raises as `find` does."""
         with self._named():
-            return views.first(self._db, query, sort=sort, since=since, today=self._today(), many=many)
+            return finding.first(self._db, Search(query, self._today(), sort, since, headings), many)
         return None
 
     def rest(
-        self, query: Query, *, sort: str = "date", since: str = "", after: Iterable[int] = ()
+        self,
+        query: Query,
+        *,
+        sort: str = "date",
+        since: str = "",
+        after: Iterable[int] = (),
+        headings: bool = False,
     ) -> Iterator[array[int]]:
-        """As `views.rest`; it ends early where it is given up. Raises as `find` does.
+        """What `find` gives without the rows `after` which it comes, in pieces; given up, it ends early.
 
-        No other search can begin before it is at its end, or closed.
+        No other search can begin before it is at its end, or closed. Raises as `find` does.
         """
+        known = set(after)
         with self._named():
-            yield from views.rest(self._db, query, sort=sort, since=since, today=self._today(), after=after)
+            for piece in finding.pieces(self._db, Search(query, self._today(), sort, since, headings)):
+                yield array("q", (id_ for id_ in piece if id_ not in known))
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
-            return views.count_newer(self._db, query, 0, since=since, today=self._today())
+            return finding.count(self._db, Search(query, self._today(), since=since))
         return None
 
     def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]] | None:

@@ -1,33 +1,18 @@
-"""Looking into the store: the papers of a query, rows for a list, and what the sidebar counts."""
+"""Looking into the store: rows for a list, all that is held of a paper, and what the sidebar counts."""
 
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import Query
-from papers_tui.store.conditions import Condition, ranking
+from papers_tui.store.finding import Search, condition
 from papers_tui.store.rows import HAS
-
-SORTS: Mapping[str, str] = {
-    "date": "p.ts DESC, p.ident",
-    "edition": "p.edition IS NULL, p.edition DESC, p.ts DESC, p.ident",
-    "upvotes": "p.upvotes IS NULL, p.upvotes DESC, p.ts DESC, p.ident",
-    "comments": "p.comments IS NULL, p.comments DESC, p.ts DESC, p.ident",
-    "stars": "p.stars IS NULL, p.stars DESC, p.ts DESC, p.ident",
-    "title": "p.title COLLATE NOCASE, p.ts DESC, p.ident",
-    "added": "p.added DESC, p.id",
-}
-"""How a view can be sorted, by name; "date" is the default: latest first, undated last as they came."""
 
 GROUPED: Mapping[str, str] = {
     "date": "substr(p.published, 1, 10)",
@@ -41,13 +26,6 @@ GROUPED: Mapping[str, str] = {
 """What papers that are sorted so can be grouped by: a value that those of a group, and of several, have in common."""
 
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
-
-_PIECE = 20_000
-"""Rows of a long list that come at a time."""
-
-_WEIGHTS = (8.0, 2.0, 1.0, 4.0, 4.0)
-"""How much a word counts in the title, the authors, the abstract, the user's tags and the note."""
-
 
 Held = tuple[int, dict[str, Any], str, tuple[str, ...]]
 """A paper's row, its record, when it first came in, and its sources."""
@@ -75,104 +53,15 @@ class Counts:
     labels: Mapping[str, tuple[Counted, ...]]
 
 
-def find(
-    db: sqlite3.Connection, query: Query, *, today: date, sort: str = "date", since: str = ""
-) -> array[int]:
-    """The rows of the papers that a query holds for, in the order it asks for, else that of `sort`.
-
-    `sort` is a name in SORTS, or "relevance": where the query asks for text, the papers that it fits best come
-    first, a word in the title counting most. `since` is what `is:new` compares with, `today` the UTC day that
-    relative dates count from.
-
-    Raises QueryError where the query has more terms than can be looked up.
-    """
-    ids = array("q", (id_ for (id_,) in _sorted(db, query, today=today, sort=sort, since=since)))
-    wanted = _wanted(query, sort)
-    return _ranked(db, ids, wanted) if wanted else ids
-
-
-def first(
-    db: sqlite3.Connection, query: Query, *, today: date, sort: str = "date", since: str = "", many: int = 256
-) -> tuple[array[int], bool]:
-    """So many of the rows that `find` gives, from the first on, and whether there are more.
-
-    By relevance it is all of them: which come first is known when all are.
-    """
-    if _wanted(query, sort):
-        return find(db, query, today=today, sort=sort, since=since), False
-    found = _sorted(db, query, today=today, sort=sort, since=since, limit=many + 1)
-    ids = array("q", (id_ for (id_,) in found))
-    return ids[:many], len(ids) > many
-
-
-def rest(
-    db: sqlite3.Connection,
-    query: Query,
-    *,
-    today: date,
-    sort: str = "date",
-    since: str = "",
-    after: Iterable[int] = (),
-) -> Iterator[array[int]]:
-    """The rows that `find` gives, in its order and piece by piece, without those in `after`."""
-    known = set(after)
-    if _wanted(query, sort):
-        yield array(
-            "q", (id_ for id_ in find(db, query, today=today, sort=sort, since=since) if id_ not in known)
-        )
-        return
-    found = _sorted(db, query, today=today, sort=sort, since=since)
-    while piece := found.fetchmany(_PIECE):
-        yield array("q", (id_ for (id_,) in piece if id_ not in known))
-
-
-def _wanted(query: Query, sort: str) -> str | None:
-    """What papers are ranked by; None where they are sorted."""
-    return ranking(query) if (query.sort or sort) == "relevance" else None
-
-
-def _sorted(
-    db: sqlite3.Connection, query: Query, *, today: date, sort: str, since: str, limit: int = -1
-) -> sqlite3.Cursor:
-    asked = Condition(db, query, since=since, today=today)
-    order = SORTS.get(query.sort or sort, SORTS["date"])
-    return db.execute(
-        f"SELECT p.id FROM paper p WHERE {asked.sql} ORDER BY {order} LIMIT :most",
-        {**asked.values, "most": limit},
-    )
-
-
-def _ranked(db: sqlite3.Connection, ids: array[int], match: str) -> array[int]:
-    """The rows by how well they fit (BM25: Robertson et al., TREC-3, 1994); those alike stay as they are."""
-    marks = ",".join("?" * len(_WEIGHTS))
-    scores = dict(
-        db.execute(
-            f"SELECT rowid, bm25(search, {marks}) FROM search WHERE search MATCH ?", (*_WEIGHTS, match)
-        )
-    )
-    return array("q", sorted(ids, key=lambda id_: scores.get(id_, math.inf)))
-
-
 def newest(db: sqlite3.Connection) -> int:
     """The highest row number there ever was; papers that come later have higher ones."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name='paper'").fetchone()
     return int(row[0]) if row else 0
 
 
-def count_newer(db: sqlite3.Connection, query: Query, row: int, *, today: date, since: str = "") -> int:
-    """How many papers that a query holds for came after a row; `since` and `today` as for `find`."""
-    asked = Condition(db, query, since=since, today=today)
-    found = db.execute(
-        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {asked.sql}", {**asked.values, "row": row}
-    )
-    return int(found.fetchone()[0])
-
-
-def breakdown(
-    db: sqlite3.Connection, query: Query, kind: str, *, today: date, since: str = ""
-) -> tuple[tuple[str, int], ...]:
-    """The labels of a kind on the papers that a query holds for, each with how many of them carry it, most first."""
-    asked = Condition(db, query, since=since, today=today)
+def breakdown(db: sqlite3.Connection, search: Search, kind: str) -> tuple[tuple[str, int], ...]:
+    """The labels of a kind on the papers that are looked for, each with how many of them carry it, most first."""
+    asked = condition(db, search)
     found = db.execute(
         "SELECT l.name, count(*) FROM paper p JOIN member m ON m.paper = p.id JOIN label l ON l.id = m.label "
         f"WHERE l.kind = :kind AND {asked.sql} GROUP BY l.id ORDER BY count(*) DESC, l.folded",

@@ -262,11 +262,11 @@ class PapersApp(RefreshingApp):
         gc.enable()
 
     async def _catch_up(self) -> None:
-        """Fills an empty cache from the kept copies, in a thread with a library of its own."""
+        """Fills an empty cache from what is kept, in a thread with a library of its own."""
         loop = asyncio.get_running_loop()
 
-        def told(done: int, of: int) -> None:
-            loop.call_soon_threadsafe(self.main.say, f"bringing back what was imported: {done} of {of} files")
+        def told(what: str, done: int, of: int) -> None:
+            loop.call_soon_threadsafe(self.main.say, f"reading {what}: {done:,} of {of:,}")
 
         def work() -> list[str]:
             with Library(self.paths) as library:
