@@ -177,6 +177,23 @@ async def test_read_papers_that_are_dropped_leave_no_empty_group_and_come_back(s
         assert lines(desk)[3:7] == ["── Wed 19 Nov 2025 · 1", "3", "── Tue 18 Nov 2025 · 3 · 3 unread", "4"]
 
 
+@pytest.mark.parametrize("grouped", [True, False])
+async def test_the_cursor_stays_on_its_line_when_read_papers_are_dropped(many: Paths, grouped: bool) -> None:
+    def line() -> int:
+        return desk.papers._lines.of(desk.papers.cursor) - desk.papers.first_line
+
+    async with sitting(many, size=(160, 24)) as desk:
+        await desk.press(*("\\", "s", "-") if grouped else ("\\", "s"))
+        await desk.press(*["j"] * 30, "m", "m", "d", "k", "k", "k", "k", "k", "m", *["j"] * 12, *["k"] * 6)
+        before = (line(), desk.current)
+        assert 0 < before[0] < desk.papers.page - 1
+        await desk.press("'")
+        assert len(desk.listed) == 55
+        assert (line(), desk.current) == before
+        await desk.press("k", "m", "u", "j")
+        assert (line(), desk.current) == before
+
+
 async def test_a_filter_keeps_the_order_and_the_groups_of_its_view(seven: Paths) -> None:
     async with sitting(seven) as desk:
         await by_edition(desk)

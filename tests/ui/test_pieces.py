@@ -229,6 +229,28 @@ async def test_a_view_comes_back_with_its_cursor_far_down(long: Paths, gate: Gat
         assert not desk.state(MANY - 2).read
 
 
+async def test_a_list_that_is_listed_anew_keeps_its_cursor_at_once(
+    long: Paths, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sitting(long, size=WINDOW) as desk:
+        await whole(desk, gate)
+        await desk.press(*["pagedown"] * 20)
+        current = desk.current
+        gate.open.clear()
+        await desk.press("r")
+        assert FIRST < len(desk.papers.ids) < MANY
+        assert desk.current == current
+        await whole(desk, gate)
+        assert (desk.current, len(desk.papers.ids)) == (current, MANY)
+
+        monkeypatch.setattr(loading, "_NEAR", 100)
+        gate.open.clear()
+        await desk.press("r")
+        assert (desk.current, len(desk.papers.ids)) == (1, FIRST)
+        await whole(desk, gate)
+        assert desk.current == current
+
+
 async def test_the_cursor_stays_where_the_user_put_it_though_it_was_to_come_back(
     long: Paths, gate: Gate
 ) -> None:

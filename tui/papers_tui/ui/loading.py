@@ -15,6 +15,8 @@ from papers_tui.ui.panes.paper_list.groups import Groups
 
 FIRST = 256
 """Papers of a list that are found while the key waits."""
+_NEAR = 10_000
+"""Papers that may be found while the key waits, where the cursor is to be among them: 7 ms."""
 _GROUPED_AT_ONCE = 1_000
 """Papers whose groups are found while the key waits: 1 ms."""
 _PIECE = 5_000
@@ -36,9 +38,13 @@ class Loader:
         self._finder: Finder | None = None
         self._turn = object()
 
-    def first(self, query: Query, *, sort: str) -> tuple[array[int], bool]:
-        """The first papers of a list, and whether there are more. Raises PapersError."""
-        return self._library.first(query, sort=sort, since=self._since, many=FIRST)
+    def first(self, query: Query, *, sort: str, near: int = 0) -> tuple[array[int], bool]:
+        """The first papers of a list, those about the place `near` too unless it is far down; whether there are more.
+
+        Raises PapersError.
+        """
+        many = FIRST + (near if near <= _NEAR else 0)
+        return self._library.first(query, sort=sort, since=self._since, many=many)
 
     def group(self, listing: Listing) -> None:
         """Finds the first groups of a list that has none yet. Raises PapersError where the cache can't be read."""

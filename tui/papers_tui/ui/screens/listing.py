@@ -62,12 +62,12 @@ class ListingScreen(Screen[None]):
         """What a view is sorted by."""
         return view.query.sort or self._sorts.get(view.key) or self._sorts.get(view.within) or "date"
 
-    def _list_of(self, view: View, query: Query, newest: int) -> Listing:
+    def _list_of(self, view: View, query: Query, newest: int, *, near: int = 0) -> Listing:
         """The papers that a query holds for, as a view would list them: the first ones, with their groups.
 
-        None is above the row `newest`. Raises PapersError.
+        None is above the row `newest`; those about the place `near` are wanted first, too. Raises PapersError.
         """
-        ids, more = self._loader.first(query, sort=self._sort_of(view))
+        ids, more = self._loader.first(query, sort=self._sort_of(view), near=near)
         return self._listing(view, query, newest, ids, more=more)
 
     def _listing(

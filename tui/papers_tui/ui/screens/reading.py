@@ -173,7 +173,8 @@ class ReadingScreen(ListingScreen):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        listing = self._list_of(view, view.query, self._newest)
+        near = self.papers.cursor if keep is not None and view.key == self.view.key else 0
+        listing = self._list_of(view, view.query, self._newest, near=near)
         self.view = view
         self._mark_hits(view.query)
         self.say("")

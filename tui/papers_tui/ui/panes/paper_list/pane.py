@@ -291,7 +291,7 @@ class PaperList(LinePane):
         selected = set(self.selected)
         if gone:
             before = self._before_drop or self.listing
-            self.open(self.listing.without(gone), keep=self.current)
+            self._exchange(self.listing.without(gone))
             self._before_drop = before
             self._selection.rows = selected & set(self.ids)
         return len(gone)
@@ -300,7 +300,14 @@ class PaperList(LinePane):
         """Lists again what `drop_read` took out, if any of these papers is among it."""
         before, wanted = self._before_drop, set(rows)
         if before and not wanted <= set(self.ids) and wanted & set(before.ids):
-            self.open(before, keep=self.current)
+            self._exchange(before)
+
+    def _exchange(self, listing: Listing) -> None:
+        """Shows another list in place of this one, with the cursor on the same paper and on the same line."""
+        below = self._laid.of(self.cursor) - self.first_line
+        self.open(listing, keep=self.current)
+        self.scroll_to_line(max(0, self._laid.of(self.cursor) - below))
+        self._follow()
 
     # Drawing
 
