@@ -11,7 +11,7 @@ from textual.widgets import Input
 from papers_tui.domain import marks
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.ui.screens import tagging
+from papers_tui.ui.screens import carrying
 
 from .desk import Desk, deliberate, fill, identity, paper, sitting
 
@@ -46,7 +46,7 @@ async def _answer(desk: Desk, text: str) -> None:
 
 @pytest.fixture(params=[0, 200], ids=["beside the keys", "at once"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tagging, "_FEW", request.param)
+    monkeypatch.setattr(carrying, "AT_ONCE", request.param)
 
 
 @pytest.mark.usefixtures("few")
@@ -150,7 +150,7 @@ async def test_what_a_full_disk_does_not_take_is_kept_in_memory(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(tagging, "_FEW", 0)
+    monkeypatch.setattr(carrying, "AT_ONCE", 0)
     async with sitting(six) as desk:
         await _open(desk, "rl")
         await desk.press("M", "x")

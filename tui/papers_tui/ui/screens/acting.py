@@ -12,7 +12,7 @@ from papers_tui.library import Done
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.taking import TakingScreen
+from papers_tui.ui.screens.undoing import UndoingScreen
 
 _WAYS = (
     'star author:NAME · read before:2w · tag moe title:"mixture of experts" · '
@@ -32,7 +32,7 @@ _LONGEST = 60
 """Characters of a query, and of a tag, that a question shows: it must leave room for the answers."""
 
 
-class ActingScreen(TakingScreen):
+class ActingScreen(UndoingScreen):
     """`:` takes an order such as `star author:hinton`, asks with the number of papers, and does it as one act."""
 
     _order: str = ""
@@ -75,16 +75,11 @@ class ActingScreen(TakingScreen):
             self.say(f"no paper is found by {_cut(format_query(order.query))}")
 
     def _carry_out(self, act: Act, rows: tuple[int, ...]) -> None:
-        done = self._triage.carry_out(act, self._rows(rows))
-        undo = f" · {self.keys.shown('undo')} undoes it" if done.rows else ""
-        self._tell(replace(done, text=f"{done.text}{undo}"))
+        def show(done: Done) -> None:
+            undo = f" · {self.keys.shown('undo')} undoes it" if done.rows else ""
+            self._tell(replace(done, text=f"{done.text}{undo}"))
 
-    def _tell(self, done: Done) -> None:
-        """Shows what was done, and where it could not be kept, why."""
-        self._repaint(done.rows)
-        self.say(done.text, whole=False)
-        trouble = self._library.trouble if self._library.unsaved else ""
-        self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
+        self._act(rows, lambda triage, papers: triage.carry_out(act, papers), show)
 
 
 def question(order: Order, many: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -20,7 +19,7 @@ from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.muting import MutingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import tag_names, tags_by_use
+from papers_tui.ui.triage import Triage, named, tag_names, tags_by_use
 from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
@@ -68,23 +67,22 @@ class MainScreen(MutingScreen):
         self._toggle("later")
 
     def _toggle(self, register: str) -> None:
-        if papers := self._targets():
-            self._decided(self._triage.toggle(register, papers))
+        self._decide(lambda triage, papers: triage.toggle(register, papers))
 
     def _do_repeat(self) -> None:
-        if papers := self._targets():
-            done = self._triage.repeat(papers)
-            if done is None:
-                self.say("nothing to repeat yet")
-            else:
-                self._decided(done)
-
-    def _decided(self, done: Done) -> None:
-        self._tell(done)
-        if self.papers.selected:
-            self.papers.select_none()
+        if self._triage.repeats:
+            self._decide(lambda triage, papers: triage.repeat(papers))
         else:
-            self.papers.move_to(self.papers.cursor + self._direction)
+            self.say("nothing to repeat yet")
+
+    def _decide(self, do: Callable[[Triage, Sequence[PaperRow]], Done]) -> None:
+        """Does an act to the selected papers, or to the one under the cursor, and moves on."""
+        if rows := self._target_rows():
+            self._act(rows, do, self._tell)
+            if self.papers.selected:
+                self.papers.select_none()
+            else:
+                self.papers.move_to(self.papers.cursor + self._direction)
 
     def _do_tags(self) -> None:
         papers = self._targets()
@@ -97,12 +95,14 @@ class MainScreen(MutingScreen):
         def answered(text: str | None) -> None:
             if text is not None:
                 with self.telling():
-                    self._tell(self._triage.tag(papers, shared, tag_names(text, known)))
+                    names = tag_names(text, known)
+                    rows = [paper.row for paper in papers]
+                    self._act(rows, lambda triage, these: triage.tag(these, shared, names), self._tell)
                     self.papers.select_none()
 
         hint = "commas between tags · Enter saves · Esc leaves them as they were"
         had = "".join(f"{tag}, " for tag in shared)
-        self.app.push_screen(Prompt(f"Tags · {_named(papers)}", had, hint=hint, known=known), answered)
+        self.app.push_screen(Prompt(f"Tags · {named(papers)}", had, hint=hint, known=known), answered)
 
     def _do_note(self) -> None:
         if not (asked := self._asked_note()):
@@ -159,27 +159,6 @@ class MainScreen(MutingScreen):
             written(editor.text)
         self._visit()
 
-    def _do_undo(self) -> None:
-        self._again(self._library.undo(), "nothing to undo")
-
-    def _do_redo(self) -> None:
-        self._again(self._library.redo(), "nothing to redo")
-
-    def _again(self, done: Done | None, nothing: str) -> None:
-        if done is None:
-            self.say(nothing)
-            return
-        self.papers.bring_back(done.rows)
-        listed = not set(self.papers.ids).isdisjoint(done.rows)
-        named = (
-            f" · {_named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}"
-            if done.rows
-            else ""
-        )
-        self._tell(replace(done, text=f"{done.text}{named}"))
-        if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
-            self.papers.move_to_row(done.rows[0])
-
     # By mouse
 
     def on_paper_list_mark_clicked(self, event: PaperList.MarkClicked) -> None:
@@ -189,7 +168,8 @@ class MainScreen(MutingScreen):
                 self.papers.turn_selected()
                 self._say_selected()
             elif paper := self._current():
-                self._tell(self._triage.toggle(("read", "star")[event.place], [paper]))
+                register = ("read", "star")[event.place]
+                self._act([paper.row], lambda triage, papers: triage.toggle(register, papers), self._tell)
 
     def on_detail_part_clicked(self, event: Detail.PartClicked) -> None:
         self.run_command(event.command)
@@ -210,7 +190,7 @@ class MainScreen(MutingScreen):
 
         choices = [(command.title, command.help) for command in commands]
         keys = [self.keys.shown(command.id) for command in commands]
-        question = _named(self._targets()) if self.papers.ids else "Nothing is listed"
+        question = named(self._targets()) if self.papers.ids else "Nothing is listed"
         self.app.push_screen(Picker(question, choices, keys=keys), picked)
 
     # Many at once
@@ -276,7 +256,8 @@ class MainScreen(MutingScreen):
         def confirmed(yes: bool | None) -> None:
             if yes:
                 with self.telling():
-                    self._tell(self._triage.dismiss_all(rows))
+                    missed = [row.row for row in rows]
+                    self._act(missed, lambda triage, papers: triage.dismiss_all(papers), self._tell)
 
         if rows:
             many = counted(len(rows), "unread paper")
@@ -286,9 +267,9 @@ class MainScreen(MutingScreen):
             self.say(f"nothing came in that could be dismissed, but for {but}")
 
     def _read(self, ids: Sequence[int]) -> None:
-        papers = [row for row in self._rows(ids) if not row.flags & READ]
-        if papers:
-            self._tell(self._triage.read_all(papers))
+        unread = [row.row for row in self._rows(ids) if not row.flags & READ]
+        if unread:
+            self._act(unread, lambda triage, papers: triage.read_all(papers), self._tell)
         else:
             self.say("nothing unread there")
 
@@ -335,7 +316,3 @@ class MainScreen(MutingScreen):
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()
-
-
-def _named(papers: Sequence[PaperRow]) -> str:
-    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers):,} papers"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +10,6 @@ from papers_tui.domain.marks import tag_name
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.topics import folded
 from papers_tui.library import Done, Library
-from papers_tui.paths import Paths
 from papers_tui.store.views import Counted
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
@@ -19,9 +17,6 @@ from papers_tui.ui.screens.picker import Picker, keys_for
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.watching import WatchingScreen
 from papers_tui.ui.views import INBOX, View
-
-_FEW = 200
-"""Papers on which a tag is changed at once; of more it is done beside the keys."""
 
 
 class TaggingScreen(WatchingScreen):
@@ -112,28 +107,8 @@ class TaggingScreen(WatchingScreen):
             undo = f"{counted(len(done.rows), 'paper')} · {self.keys.shown('undo')} undoes it"
             self._tell(replace(done, text=f"{done.text} · {undo}"))
 
-        async def work() -> None:
-            with self.telling():
-                done = await asyncio.to_thread(_changed, self._library.paths, change)
-                self._library.sync()
-                show(done if done.saved else change(self._library))
-
         with self.telling():
-            if tag.total <= _FEW or self._library.unsaved:
-                show(change(self._library))
-            else:
-                self.say(f"changing {counted(tag.total, 'paper')} …")
-                self.run_worker(work(), group="tags")
+            self._carry(tag.total, change, show)
 
     def _other_tags(self, tag: Counted) -> list[Counted]:
         return [other for other in self._library.counts().labels["tag"] if other.name != tag.name]
-
-
-def _changed(paths: Paths, change: Callable[[Library], Done]) -> Done:
-    """Changes a library that is open elsewhere; what can't be written is left to that one, which keeps it in memory."""
-    with Library(paths) as library:
-        library.sync()
-        done = change(library)
-        if not done.saved:
-            library.undo()
-        return done
