@@ -216,7 +216,7 @@ def test_what_a_terminal_sends_is_bound(key: str) -> None:
     ("keys", "named"),
     [
         ({"star": ("m",)}, ("read", "star")),
-        ({"star": ("g",)}, ("top", "star")),
+        ({"star": ("g",), "rules": ("f9",)}, ("top", "star")),
         ({"star": ("m x",)}, ("read", "star")),
         ({"star": ("g g",)}, ("top", "star")),
         ({"star": (".",)}, ("repeat", "star")),
