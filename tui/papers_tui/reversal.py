@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 
 class Named(Protocol):
@@ -13,6 +15,29 @@ class Named(Protocol):
 
 
 T = TypeVar("T", bound=Named)
+
+
+@dataclass(slots=True)
+class Turn(Generic[T]):
+    """A change to such a list that may be taken back: what there `was` and what there is `now`, once it is made."""
+
+    change: Callable[[tuple[T, ...]], tuple[T, ...]]
+    was: tuple[T, ...] = field(default=(), init=False)
+    now: tuple[T, ...] = field(default=(), init=False)
+
+    @property
+    def changed(self) -> bool:
+        return self.was != self.now
+
+    def make(self, present: tuple[T, ...]) -> tuple[T, ...]:
+        self.was, self.now = present, self.change(present)
+        return self.now
+
+    def back(self, present: tuple[T, ...]) -> tuple[T, ...]:
+        return taken_back(present, self.was, self.now)
+
+    def again(self, present: tuple[T, ...]) -> tuple[T, ...]:
+        return taken_back(present, self.now, self.was)
 
 
 def taken_back(present: tuple[T, ...], was: tuple[T, ...], now: tuple[T, ...]) -> tuple[T, ...]:

@@ -52,6 +52,11 @@ class Edits:
             return None
         return self._undone[-1][1]
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether there is one that was taken back, whatever comes before it."""
+        return bool(self._undone)
+
     def turn(self, edit: Edit) -> None:
         """The change, one of the two above, was taken back, or made again."""
         here, there = (

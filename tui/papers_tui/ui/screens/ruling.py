@@ -12,7 +12,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.rules import DEEDS, Rule, Rules, checked, query_of
 from papers_tui.library import Library
 from papers_tui.paths import make
-from papers_tui.reversal import taken_back
+from papers_tui.reversal import Turn
 from papers_tui.rulebook import Rulebook
 from papers_tui.ui.edits import Edit
 from papers_tui.ui.panes.paper_list import counted
@@ -171,28 +171,15 @@ class RulingScreen(TaggingScreen):
         await self._go_by_files()
         self.say(f"{edit.text} · {self.keys.shown('undo')} undoes it")
 
-    def _edited_rules(
-        self, change: Callable[[Rules], Rules], said: Callable[[], str], *, joined: bool = False
-    ) -> Edit | None:
+    def _edited_rules(self, change: Callable[[Rules], Rules], said: Callable[[], str]) -> Edit | None:
         """Changes `rules.toml`; what was done to it, None where nothing changed. Raises PapersError."""
-        path = self._paths.rules_file
-        versions: list[Rules] = [(), ()]
-
-        def changed(rules: Rules) -> Rules:
-            versions[:] = [rules, change(rules)]
-            return versions[1]
-
+        path, turn = self._paths.rules_file, Turn[Rule](change)
         make(self._paths)
-        rulebook.edit(path, changed)
-        was, now = versions
-        if was == now:
+        rulebook.edit(path, turn.make)
+        if not turn.changed:
             return None
-        return Edit(
-            said(),
-            lambda: rulebook.edit(path, lambda rules: taken_back(rules, was, now)),
-            lambda: rulebook.edit(path, lambda rules: taken_back(rules, now, was)),
-            joined,
-        )
+        back, again = partial(rulebook.edit, path, turn.back), partial(rulebook.edit, path, turn.again)
+        return Edit(said(), back, again)
 
     async def _go_by_files(self) -> None:
         if not self._keeps_nothing:

@@ -38,8 +38,8 @@ class UndoingScreen(CarryingScreen):
             self._undone(self._library.undo())
 
     def _do_redo(self) -> None:
-        last, undone = self._library.undoable(), self._library.redoable()
-        if self._turns or self._edits.to_redo(last, undone) or _papers(undone) > AT_ONCE:
+        undone = self._library.redoable()
+        if self._turns or self._edits.taken_back or _papers(undone) > AT_ONCE:
             self._in_turn(_papers(undone), self._redo_next)
         else:
             self._redone(self._library.redo())
