@@ -28,7 +28,7 @@ from papers_tui.domain.query import (
     leaves,
 )
 from papers_tui.domain.query.dates import days
-from papers_tui.domain.text import spellings
+from papers_tui.domain.text import WALL, spellings
 from papers_tui.domain.topics import folded
 from papers_tui.store.rows import HAS
 
@@ -164,6 +164,8 @@ def _match(term: Term, depth: int) -> str | None:
     match term:
         case Words(text, _, prefix):
             return _phrases(text, prefix, "")
+        case Within("author", text, prefix) if text.startswith("="):
+            return _names(text, prefix)
         case Within(place, text, prefix):
             return _phrases(text, prefix, f"{_COLUMNS[place]} : ")
         case AllOf(terms) | AnyOf(terms) if depth < _DEEPEST_MATCH:
@@ -180,6 +182,17 @@ def _phrases(text: str, prefix: bool, column: str) -> str | None:
     if not found:
         return None
     return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+
+def _names(text: str, prefix: bool) -> str | None:
+    """The same for authors whose names begin so: the first of a paper, or one behind what parts it from another."""
+    star = "*" * prefix
+    found = [
+        f'authors : {start}{" ".join(words)}"{star}'
+        for words in spellings(text)
+        for start in ('^"', f'"{WALL} ')
+    ]
+    return f"({' OR '.join(found)})" if found else None
 
 
 def _label_rows(db: sqlite3.Connection, label: Label) -> Iterable[int]:

@@ -165,9 +165,9 @@ def sort_time(published: str) -> int:
 
 
 def _row(paper: Paper) -> tuple[object, ...]:
-    authors = json.dumps(
-        [paper.authors[:3], len(paper.authors) or paper.author_count or 0], ensure_ascii=False
-    )
+    first, rest = paper.authors[:3], paper.authors[3:]
+    count = len(paper.authors) or paper.author_count or 0
+    authors = json.dumps([first, count, *rest[-1:]], ensure_ascii=False)
     has = sum(HAS[kind] for kind in offers(paper))
     counts = (paper.upvotes, paper.comments, paper.stars)
     time = sort_time(paper.published) if paper.published else 0

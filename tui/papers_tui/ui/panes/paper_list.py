@@ -373,16 +373,17 @@ class PaperList(LinePane):
     def _watched_name(self, row: PaperRow) -> str:
         """The watched author among those that the row names, or ""."""
         if row.row not in self._standing_out:
-            self._standing_out[row.row] = self._watched.among(row.authors)
+            self._standing_out[row.row] = self._watched.among((*row.authors, row.last_author))
         return self._standing_out[row.row]
 
     def _by(self, row: PaperRow) -> str:
         """Who wrote it, where the width bears that column; a watched author is named in a narrower list, too."""
         watched = self._watched_name(row)
         if self.text_width >= _LEAST_SIGNED:
-            return f"  {fit(authors(row, watched), _NAME)}"
+            return f"  {fit(_briefly(row, watched, _NAME), _NAME)}"
         if watched and self.text_width >= _LEAST_DATED:
-            return f"  {fit(watched, min(_NAME, cell_len(watched)))}"
+            named = _briefly(row, watched, _NAME)
+            return f"  {fit(named, min(_NAME, cell_len(named)))}"
         return ""
 
     def _badges(self, row: PaperRow) -> str:
@@ -458,12 +459,28 @@ class PaperList(LinePane):
 
 
 def authors(row: PaperRow, watched: str = "") -> str:
-    """Who wrote it, briefly: the first author, or the one that is watched, and how many more."""
+    """Who wrote it, briefly: the first author, or the watched one with the place among several, and how many more."""
     if not row.authors:
         return counted(row.author_count, "author") if row.author_count else ""
     others = row.author_count - 1
-    named = watched or row.authors[0]
+    named = f"{watched}{_place(row, watched)}" if watched else row.authors[0]
     return f"{named} +{others}" if others > 0 else named
+
+
+def _briefly(row: PaperRow, watched: str, width: int) -> str:
+    """The same in so many cells, if need be without the number, and then the place."""
+    ways = [authors(row, watched), *([f"{watched}{_place(row, watched)}", watched] if watched else [])]
+    return next((way for way in ways if cell_len(way) <= width), ways[-1])
+
+
+def _place(row: PaperRow, name: str) -> str:
+    """Where a name stands that is the first or the last of several."""
+    if row.author_count < 2:
+        return ""
+    if name == row.authors[0]:
+        return " (first)"
+    last = row.last_author or (row.authors[-1] if len(row.authors) == row.author_count else "")
+    return " (last)" if name == last else ""
 
 
 def counted(number: int, noun: str) -> str:
