@@ -6,17 +6,20 @@ from dataclasses import replace
 
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.marks import Act
-from papers_tui.domain.orders import Order, read_order
+from papers_tui.domain.orders import Order, complete_order, read_order
 from papers_tui.domain.query import format as format_query
+from papers_tui.domain.query.completion import Completion
 from papers_tui.library import Done
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.undoing import UndoingScreen
+from papers_tui.ui.typing import remembered
 
 _WAYS = (
     'star author:NAME · read before:2w · tag moe title:"mixture of experts" · '
-    "also later, dismiss; unread, unstar, unlater, restore, untag · Enter counts and asks · Esc cancels"
+    "also later, dismiss; unread, unstar, unlater, restore, untag · Tab completes · ↑ the last ones · "
+    "Enter counts and asks · Esc cancels"
 )
 _ASKED = {
     ("read", True): "Mark read",
@@ -36,6 +39,7 @@ class ActingScreen(UndoingScreen):
     """`:` takes an order such as `star author:hinton`, asks with the number of papers, and does it as one act."""
 
     _order: str = ""
+    _orders: tuple[str, ...] = ()
 
     def _do_act(self) -> None:
         self._ask_order(self._order, _WAYS)
@@ -43,10 +47,17 @@ class ActingScreen(UndoingScreen):
     def _ask_order(self, typed: str, hint: str) -> None:
         def answered(text: str | None) -> None:
             if text and text.strip():
+                self._orders = remembered(self._orders, text.strip())
                 with self.telling():
                     self._weigh(text)
 
-        self.app.push_screen(Prompt("Do what, to which papers?", typed, hint=hint), answered)
+        def complete(text: str, cursor: int) -> Completion | None:
+            return complete_order(text, cursor, self._names())
+
+        question = "Do what, to which papers?"
+        former = [order for order in self._orders if order != typed]
+        prompt = Prompt(question, typed, hint=hint, complete=complete, former=former)
+        self.app.push_screen(prompt, answered)
 
     def _weigh(self, text: str) -> None:
         """Counts the papers that an order is for and asks; one that can't be read is told, and asked for again."""
