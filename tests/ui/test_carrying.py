@@ -14,7 +14,8 @@ from textual.widgets import Input
 from papers_tui.domain.marks import State
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.ui.screens import carrying
+from papers_tui.ui.screens import carrying, undoing
+from papers_tui.ui.screens.prompt import Prompt
 
 from .desk import SMALL, Desk, deliberate, fill, identity, paper, sitting
 
@@ -23,7 +24,7 @@ from .desk import SMALL, Desk, deliberate, fill, identity, paper, sitting
 def six(home: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """Six unread papers, 1 to 6, where four are many."""
     monkeypatch.setattr(carrying, "AT_ONCE", 3)
-    monkeypatch.setattr("papers_tui.ui.screens.undoing.AT_ONCE", 3)
+    monkeypatch.setattr(undoing, "AT_ONCE", 3)
     fill(home, [paper(number) for number in range(1, 7)])
     return home
 
@@ -110,10 +111,65 @@ async def test_an_order_is_done_beside_the_keys(six: Paths, gate: threading.Even
     async with sitting(six, size=SMALL) as desk:
         await desk.press(":")
         desk.app.screen.query_one(Input).value = "dismiss paper"
-        await desk.press("enter", "enter", "j")
+        await desk.press("enter")
+        await desk.until(lambda: "Dismiss 6 papers found by paper?" in desk.screen_text())
+        await desk.press("enter", "j")
         assert desk.current == 2
         gate.set()
         await desk.until(lambda: desk.said == "dismissed · 6 papers · u undoes it")
+
+
+async def test_nobody_says_yes_before_the_number_is_known(
+    six: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, find = threading.Event(), carrying._found_beside
+
+    def finding(*args: Any) -> object:
+        assert known.wait(60)
+        return find(*args)
+
+    monkeypatch.setattr(carrying, "_found_beside", finding)
+    async with sitting(six, size=SMALL) as desk:
+        await desk.press(":")
+        desk.app.screen.query_one(Input).value = "star paper"
+        await desk.press("enter", "enter", "y")
+        assert "Looking at 6 papers …" in desk.screen_text()
+        assert deliberate(six) == []
+        known.set()
+        await desk.until(lambda: "Star 6 papers found by paper?" in desk.screen_text())
+        known.clear()
+        await desk.press("escape", ":", "enter", "escape")
+        known.set()
+        await desk.settle()
+        assert not desk.asked, "it was called off"
+    assert deliberate(six) == []
+
+
+async def test_all_that_are_listed_are_marked_read_beside_the_keys(six: Paths) -> None:
+    async with sitting(six, size=SMALL) as desk:
+        await desk.press("m", "A")
+        await desk.until(lambda: "Mark 5 papers read?" in desk.screen_text())
+        await desk.press("enter")
+        await desk.until(lambda: desk.said == "marked read · 5 papers")
+        await desk.press("A")
+        await desk.until(lambda: desk.said == "all of them are read")
+        await desk.press("u")
+        await desk.until(lambda: desk.said.startswith("undone"))
+        await desk.press("G", "{")
+        await desk.until(lambda: desk.said == "marked read · 4 papers")
+        await desk.press("{")
+        await desk.until(lambda: desk.said == "nothing unread there")
+
+
+async def test_tags_that_many_papers_share_are_looked_up_beside_the_keys(six: Paths) -> None:
+    async with sitting(six, size=SMALL) as desk:
+        for names in ("rl, agents", "agents"):
+            await desk.press("*", "t")
+            await desk.until(lambda: isinstance(desk.app.screen, Prompt))
+            desk.app.screen.query_one(Input).value = names
+            await desk.press("enter")
+            await desk.until(lambda: "tagged" in desk.said)
+            assert {desk.state(number).tags for number in range(1, 7)} == {tuple(sorted(names.split(", ")))}
 
 
 async def test_what_a_full_disk_does_not_take_is_kept_in_memory(

@@ -70,7 +70,15 @@ class ActingScreen(UndoingScreen):
             self._ask_order(text, str(error))
             return
         self._order = text.strip()
-        lacking = self._library.changed_by(found, _without_what_follows(order.act))
+        act = _without_what_follows(order.act)
+        self._find_out(
+            len(found),
+            lambda library: library.changed_by(found, act),
+            lambda lacking: self._ask_for(order, len(found), lacking),
+        )
+
+    def _ask_for(self, order: Order, many: int, lacking: tuple[int, ...]) -> None:
+        """Asks whether to carry out an order that finds so many papers, of which these lack what it is about."""
 
         def confirmed(yes: bool | None) -> None:
             if yes:
@@ -80,8 +88,8 @@ class ActingScreen(UndoingScreen):
 
         if lacking:
             self.app.push_screen(Confirm(question(order, len(lacking))), confirmed)
-        elif found:
-            self.say(f"nothing to change: {counted(len(found), 'paper')} found, and so it is already")
+        elif many:
+            self.say(f"nothing to change: {counted(many, 'paper')} found, and so it is already")
         else:
             self.say(f"no paper is found by {_cut(format_query(order.query))}")
 

@@ -11,6 +11,7 @@ from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Done, Library
 from papers_tui.paths import Paths
 from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.taking import TakingScreen
 from papers_tui.ui.triage import Triage
 
@@ -70,6 +71,26 @@ class CarryingScreen(TakingScreen):
             self._library.sync()
         show(given if saved else do(self._library))
 
+    def _find_out(self, many: int, find: Callable[[Library], _Given], then: Callable[[_Given], None]) -> None:
+        """Finds something out about so many papers, and goes on with that: at once, or when it is known.
+
+        Keys that are pressed meanwhile do nothing, but for Esc, which calls it off.
+        """
+        if many <= AT_ONCE or self._library.unsaved:
+            then(find(self._library))
+            return
+
+        async def look() -> None:
+            with self.telling():
+                found = await asyncio.to_thread(_found_beside, self._library.paths, find)
+                if self.app.screen is looking:
+                    looking.dismiss(False)
+                    then(found)
+
+        looking = Confirm(f"Looking at {counted(many, 'paper')} …", pending=True)
+        self.app.push_screen(looking)
+        self.run_worker(look(), group="looking", exclusive=True)
+
     def _in_turn(self, many: int, do: Callable[[], Awaitable[None]]) -> None:
         """Does it when all is done that was begun before; it is about so many papers."""
         self._turns = (*self._turns, (many, do))
@@ -97,6 +118,12 @@ class CarryingScreen(TakingScreen):
         self.say(done.text, whole=False)
         trouble = self._library.trouble if self._library.unsaved else ""
         self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
+
+
+def _found_beside(paths: Paths, find: Callable[[Library], _Given]) -> _Given:
+    """Looks into a library that is open elsewhere."""
+    with Library(paths) as library:
+        return find(library)
 
 
 def _done_beside(paths: Paths, do: Callable[[Library], _Given]) -> tuple[_Given, bool]:

@@ -11,7 +11,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
-from papers_tui.library import Done
+from papers_tui.library import Done, Library
 from papers_tui.ui.external import edited
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import PaperList, counted
@@ -85,24 +85,30 @@ class MainScreen(MutingScreen):
                 self.papers.move_to(self.papers.cursor + self._direction)
 
     def _do_tags(self) -> None:
-        papers = self._targets()
-        if not papers:
-            return
+        rows = self._target_rows()
+
+        def shared(library: Library) -> tuple[str, ...]:
+            states = [holding.state for holding in library.holdings(rows)]
+            first = states[0].tags if states else ()
+            return tuple(tag for tag in first if all(tag in state.tags for state in states))
+
+        if rows:
+            self._find_out(len(rows), shared, lambda tags: self._ask_tags_for(rows, tags))
+
+    def _ask_tags_for(self, rows: Sequence[int], shared: tuple[str, ...]) -> None:
         known = tags_by_use(self._library.counts())
-        states = [holding.state for holding in self._library.holdings([paper.row for paper in papers])]
-        shared = [tag for tag in states[0].tags if all(tag in state.tags for state in states)]
 
         def answered(text: str | None) -> None:
             if text is not None:
                 with self.telling():
                     names = tag_names(text, known)
-                    rows = [paper.row for paper in papers]
-                    self._act(rows, lambda triage, these: triage.tag(these, shared, names), self._tell)
+                    self._act(rows, lambda triage, papers: triage.tag(papers, shared, names), self._tell)
                     self.papers.select_none()
 
+        about = named(self._rows(rows)) if len(rows) == 1 else f"{len(rows):,} papers"
         hint = "commas between tags · Enter saves · Esc leaves them as they were"
         had = "".join(f"{tag}, " for tag in shared)
-        self.app.push_screen(Prompt(f"Tags · {named(papers)}", had, hint=hint, known=known), answered)
+        self.app.push_screen(Prompt(f"Tags · {about}", had, hint=hint, known=known), answered)
 
     def _do_note(self) -> None:
         if not (asked := self._asked_note()):
@@ -218,17 +224,23 @@ class MainScreen(MutingScreen):
         self._read(self.papers.ids[self.papers.cursor + 1 :])
 
     def _do_read_all(self) -> None:
-        unread = [row for row in self._rows(self.papers.ids) if not row.flags & READ]
+        rows = self.papers.ids
 
-        def confirmed(yes: bool | None) -> None:
-            if yes:
-                with self.telling():
-                    self._read([row.row for row in unread])
+        def ask(unread: list[int]) -> None:
+            def confirmed(yes: bool | None) -> None:
+                if yes:
+                    with self.telling():
+                        self._read(unread)
 
-        if unread:
-            self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
-        else:
-            self.say("all of them are read")
+            if unread:
+                self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
+            else:
+                self.say("all of them are read")
+
+        def find(library: Library) -> list[int]:
+            return [paper.row for paper in _unread(Triage(library).papers(rows))]
+
+        self._find_out(len(rows), find, ask)
 
     def tell_missed(self) -> None:
         """Says what came in while the user was away."""
@@ -250,14 +262,13 @@ class MainScreen(MutingScreen):
     def _do_catch_up(self) -> None:
         found = self._library.find(BEFORE_LATEST, since=self._since) if self._since else ()
         wanted = self.wanted() if found else set()
-        rows = self._rows(row for row in found if row not in wanted)
+        rows = [row for row in found if row not in wanted]
         but = "the latest edition and what your views want" if wanted else "the latest edition"
 
         def confirmed(yes: bool | None) -> None:
             if yes:
                 with self.telling():
-                    missed = [row.row for row in rows]
-                    self._act(missed, lambda triage, papers: triage.dismiss_all(papers), self._tell)
+                    self._act(rows, lambda triage, papers: triage.dismiss_all(papers), self._tell)
 
         if rows:
             many = counted(len(rows), "unread paper")
@@ -266,12 +277,18 @@ class MainScreen(MutingScreen):
         else:
             self.say(f"nothing came in that could be dismissed, but for {but}")
 
-    def _read(self, ids: Sequence[int]) -> None:
-        unread = [row.row for row in self._rows(ids) if not row.flags & READ]
-        if unread:
-            self._act(unread, lambda triage, papers: triage.read_all(papers), self._tell)
-        else:
-            self.say("nothing unread there")
+    def _read(self, rows: Sequence[int]) -> None:
+        def show(done: Done | None) -> None:
+            if done:
+                self._tell(done)
+            else:
+                self.say("nothing unread there")
+
+        def do(triage: Triage, papers: Sequence[PaperRow]) -> Done | None:
+            unread = _unread(papers)
+            return triage.read_all(unread) if unread else None
+
+        self._act(rows, do, show)
 
     def _do_drop_read(self) -> None:
         gone = self.papers.drop(lambda row: bool(row.flags & (READ | DISMISSED)))
@@ -316,3 +333,7 @@ class MainScreen(MutingScreen):
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()
+
+
+def _unread(papers: Sequence[PaperRow]) -> list[PaperRow]:
+    return [paper for paper in papers if not paper.flags & READ]
