@@ -110,6 +110,7 @@ _leaves: st.SearchStrategy[Term] = st.one_of(
         Words, st.sampled_from([word for word in _WORDS if word != "OR"]), st.just(False), st.booleans()
     ),
     st.builds(Within, st.sampled_from(PLACES), _some_text, st.booleans()),
+    st.builds(Within, st.just("author"), _some_text.map("={}".format), st.booleans()),
     st.builds(Is, st.sampled_from(STATES)),
     st.builds(Has, st.sampled_from(BELONGINGS)),
     st.builds(
@@ -270,6 +271,15 @@ def test_no_phrase_reaches_from_one_name_or_tag_into_the_next(store: Store) -> N
         'author:"lee bo"', 'author:"bo muller"', 'author:"bo mueller"', 'author:"mueller"', '"muller bo"',
     )}  # fmt: skip
     assert list(found.values()) == [0, 1, 1, 1, 0]
+
+
+def test_an_author_may_be_asked_for_by_how_the_name_begins(store: Store) -> None:
+    _one(store, "x", authors=("Ann B. Lee", "B. Lee Smith", "J. Müller"))
+    found = {text: len(_titles(store, text)) for text in (
+        'author:="ann b"', 'author:="b lee"', 'author:="B. Lee Smith"', 'author:="j mueller"', 'author:=an*',
+        'author:="lee"', 'author:="lee smith"', 'author:="b lee j"', 'author:=an', 'title:="x"',
+    )}  # fmt: skip
+    assert list(found.values()) == [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]
 
 
 def test_a_field_looks_in_its_place_alone(store: Store) -> None:

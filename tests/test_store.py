@@ -933,3 +933,21 @@ def test_many_may_make_the_file_at_once(tmp_path: Path) -> None:
 def test_numbers_for_the_undated_grow_without_end(store: Store) -> None:
     _add(store, *(Paper((f"text:{number}",), "untitled") for number in range(1, 31)))
     assert _found(store, "") == [f"text:{number}" for number in range(1, 31)]
+
+
+# ---------------------------------------------------------------------------------------------------- authors
+
+
+@pytest.mark.parametrize(("many", "last"), [(0, ""), (1, ""), (3, ""), (4, "author 4"), (30, "author 30")])
+def test_a_row_names_the_first_authors_and_the_last(store: Store, many: int, last: str) -> None:
+    names = tuple(f"author {number}" for number in range(1, many + 1))
+    _add(store, Paper(("arxiv:2511.00001",), "A", authors=names))
+    row = views.rows(store.db, [1])[1]
+    assert (row.authors, row.author_count, row.last_author) == (names[:3], many, last)
+
+
+def test_a_row_that_was_written_without_the_last_author_is_read(store: Store) -> None:
+    _add(store, Paper(("arxiv:2511.00001",), "A", authors=tuple("abcd")))
+    store.db.execute("UPDATE paper SET authors=?", (json.dumps([["a", "b", "c"], 4]),))
+    row = views.rows(store.db, [1])[1]
+    assert (row.authors, row.author_count, row.last_author) == (("a", "b", "c"), 4, "")

@@ -62,6 +62,8 @@ class Library:
         self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
         self.trouble = ""
+        self.deferring = False
+        """Another library is bringing the store up to date: what this one does waits for that, and is shown at once."""
 
     def close(self) -> None:
         """Lets go of all files; what waits to be written is tried once more."""
@@ -246,10 +248,9 @@ class Library:
 
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
-        undo, _ = marks.history(self._journal.own_entries())
-        if not undo:
+        last = self.undoable()
+        if not last:
             return None
-        last = undo[-1]
         text = f"undone: {marks.describe(last.kind, last.changes)}"
         if self._journal.take_back(last):
             self._overlay_again()
@@ -259,12 +260,26 @@ class Library:
 
     def redo(self) -> Done | None:
         """Does again what the last `undo` took back; None where there is nothing, or something was done since."""
-        _, redo = marks.history(self._journal.own_entries())
-        if not redo:
+        last = self.redoable()
+        if not last:
             return None
-        last = redo[-1]
         entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name)
         return self._do(entry, f"redone: {marks.describe(last.kind, last.changes)}")
+
+    def undoable(self) -> Entry | None:
+        """The act that `undo` would take back now."""
+        undo, _ = marks.history(self._journal.own_entries())
+        return undo[-1] if undo else None
+
+    def redoable(self) -> Entry | None:
+        """The act that `redo` would do again now."""
+        _, redo = marks.history(self._journal.own_entries())
+        return redo[-1] if redo else None
+
+    def withdraw(self) -> None:
+        """Forgets the acts that could not be written, as if they had never been asked for."""
+        for entry in self._journal.waiting:
+            self._journal.take_back(entry)
 
     @property
     def unsaved(self) -> int:
@@ -283,7 +298,7 @@ class Library:
         the store can't be written. What this instance did is shown all the same.
         """
         try:
-            return self._project()
+            return set() if self.deferring else self._project()
         finally:
             self._overlay_again()
 

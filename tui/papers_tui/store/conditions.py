@@ -28,7 +28,7 @@ from papers_tui.domain.query import (
     leaves,
 )
 from papers_tui.domain.query.dates import days
-from papers_tui.domain.text import spellings
+from papers_tui.domain.text import WALL, spellings
 from papers_tui.domain.timeline import first_place
 from papers_tui.domain.topics import folded
 from papers_tui.store.rows import HAS
@@ -264,6 +264,8 @@ def _match(term: Term, depth: int, index: _Index) -> str | None:
     match term:
         case Words(text, _, prefix):
             return _phrases(spellings(text), prefix, index.within, index)
+        case Within("author", text, prefix) if text.startswith("="):
+            return None if index is _HEADINGS[0] else _names(text, prefix)
         case Within(place, text, prefix):
             return _phrases(spellings(text), prefix, f"{_COLUMNS[place]} : ", index)
         case AllOf(terms) | AnyOf(terms) if depth < _DEEPEST_MATCH:
@@ -282,6 +284,17 @@ def _phrases(forms: Sequence[tuple[str, ...]], prefix: bool, column: str, index:
     if not found:
         return None
     return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+
+def _names(text: str, prefix: bool) -> str | None:
+    """The same for authors whose names begin so: the first of a paper, or one behind what parts it from another."""
+    star = "*" * prefix
+    found = [
+        f'authors : {start}{" ".join(words)}"{star}'
+        for words in spellings(text)
+        for start in ('^"', f'"{WALL} ')
+    ]
+    return f"({' OR '.join(found)})" if found else None
 
 
 def _label_rows(db: sqlite3.Connection, label: Label) -> Iterable[int]:

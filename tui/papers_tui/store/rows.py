@@ -130,7 +130,9 @@ def _free(db: sqlite3.Connection, wanted: int) -> int:
 
 
 def _row(paper: Paper) -> tuple[object, ...]:
-    authors = _ENCODER.encode([paper.authors[:3], len(paper.authors) or paper.author_count or 0])
+    first, rest = paper.authors[:3], paper.authors[3:]
+    count = len(paper.authors) or paper.author_count or 0
+    authors = _ENCODER.encode([first, count, *rest[-1:]])
     has = sum(HAS[kind] for kind in offers(paper))
     counts = (paper.upvotes, paper.comments, paper.stars)
     return (paper.id, paper.title, authors, paper.published, paper.edition, *counts, has)

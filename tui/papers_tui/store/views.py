@@ -204,7 +204,7 @@ def _labels(db: sqlite3.Connection, kind: str, which: str) -> tuple[Counted, ...
 
 def _paper_row(row: tuple[Any, ...]) -> PaperRow:
     id_, ident, title, authors, published, edition, upvotes, comments, stars, has, flags = row
-    names, count = json.loads(authors)
+    names, count, *last = json.loads(authors)
     first = tuple(names)
     return PaperRow(
         id_,
@@ -219,4 +219,5 @@ def _paper_row(row: tuple[Any, ...]) -> PaperRow:
         stars,
         bool(has & HAS["code"]),
         flags,
+        *last,
     )

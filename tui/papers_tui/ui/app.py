@@ -216,7 +216,9 @@ class PapersApp(RefreshingApp):
             session.save(self.paths.session_file, self._session)
 
     def on_reading_screen_left(self) -> None:
-        """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
+        """Quits, once all acts are done; where one can't be put on disk, only when asked a second time."""
+        if self.main.stays_for_acts():
+            return
         self.main.finish()
         saved = self.library.flush()
         many = self.library.unsaved

@@ -154,7 +154,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("save_view", ("V",), "Save view", "keep what is listed as a view in the sidebar", "More"),
     Command("add", ("a",), "Add", "add a source to follow, or papers from a saved page", "More"),
     Command("watch", ("w",), "Watch", "watch an author of the paper: the name stands out", "More"),
-    Command("manage", ("M",), "Manage", "rename, change or remove the source, view or tag", "More"),
+    Command("manage", ("M",), "Manage", "rename, change or remove the source, view, tag or rule", "More"),
+    Command("rules", ("g D",), "Rules", "your rules, with what each does: change or remove them", "More"),
     Command(
         "failures",
         ("!",),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
+from papers_tui.domain.watched import spellings_of
 from papers_tui.library import Holding
 from papers_tui.saved_views import SavedView
 from papers_tui.store.views import Counted, Counts
@@ -61,6 +63,10 @@ FILTER = "filter:"
 WATCHED = "watched"
 """The key of the view of the watched authors."""
 
+_MOST_SPELLINGS = 480
+"""Ways to spell names that one query can ask for."""
+_SPELLINGS, _LEAST_SPELLINGS = 60, 4
+"""Ways that are asked for, and of each name at least: a millisecond for three of them."""
 _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
 
@@ -103,9 +109,16 @@ def entries(
 
 
 def watched_view(names: Sequence[str]) -> View:
-    """The papers of the watched authors, of whom there is at least one."""
-    terms = tuple(Within("author", name) for name in names)
+    """The papers of the watched authors, of whom there is at least one, in the likeliest spellings of their names."""
+    share = min(_MOST_SPELLINGS // len(names), max(_LEAST_SPELLINGS, _SPELLINGS // len(names)))
+    spelt = (spelling for name in names for spelling in islice(spellings_of(name), max(1, share)))
+    terms = tuple(Within("author", _from_its_start(spelling)) for spelling in dict.fromkeys(spelt))
     return View(WATCHED, "Watched", Query(terms if len(terms) == 1 else (AnyOf(terms),)))
+
+
+def _from_its_start(spelling: str) -> str:
+    """A name that begins with an initial is not to be found in another one, which has it in its middle."""
+    return f"={spelling}" if len(spelling.partition(" ")[0]) == 1 else spelling
 
 
 def saved_view(view: SavedView) -> View:

@@ -228,7 +228,7 @@ class _Page:
         ]
         self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag", "tags")
         for reason in reasons(holding.ruled):
-            self._text(reason, "quiet")
+            self._text(reason, "quiet", "rules")
         if state.note:
             self._blank()
             for number, line in enumerate(state.note.split("\n")):

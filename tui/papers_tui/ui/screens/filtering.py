@@ -9,16 +9,15 @@ from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
-from papers_tui.domain.query.completion import Completion, complete
+from papers_tui.domain.query.completion import complete
 from papers_tui.store import Finder
 from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
 from papers_tui.ui.screens.grouping import GroupingScreen
 from papers_tui.ui.screens.listing import Place
+from papers_tui.ui.typing import Completer, remembered
 from papers_tui.ui.views import ALL, FILTER, View
-
-_MOST_REMEMBERED = 50
 
 
 @dataclass(slots=True)
@@ -41,7 +40,20 @@ class FilteringScreen(GroupingScreen):
     _filtering: _Filtering | None = None
     _filters: tuple[str, ...] = ()
     _finder: Finder | None = None
-    _completed: tuple[tuple[str, int], Completion, int, str] | None = None
+    _completes: Completer | None = None
+
+    @property
+    def _completer(self) -> Completer:
+        self._completes = self._completes or Completer(
+            lambda text, cursor: complete(text, cursor, self._names())
+        )
+        return self._completes
+
+    def _names(self) -> dict[str, list[str]]:
+        """The names that a query can ask for, by field."""
+        return {
+            kind: [label.name for label in several] for kind, several in self._library.counts().labels.items()
+        }
 
     def _do_filter(self) -> None:
         if self._filtering is None:
@@ -63,22 +75,10 @@ class FilteringScreen(GroupingScreen):
 
     def on_filter_line_completion_wanted(self) -> None:
         """Completes the word at the cursor; asked again at once, by the next candidate."""
-        text, cursor = self._line.typed
-        completion: Completion | None
-        if self._completed and (text, cursor) == self._completed[0]:
-            _, completion, number, text = self._completed
-            number += 1
+        if put := self._completer.next(*self._line.typed):
+            self._line.put(*put)
         else:
-            labels = self._library.counts().labels
-            names = {kind: [label.name for label in several] for kind, several in labels.items()}
-            completion, number = complete(text, cursor, names), 0
-        if completion is None:
             self._line.tell("nothing completes this")
-            return
-        chosen = completion.candidates[number % len(completion.candidates)]
-        put = text[: completion.start] + chosen
-        self._completed = ((put + text[completion.end :], len(put)), completion, number, text)
-        self._line.put(*self._completed[0])
 
     def on_filter_line_moved(self, event: FilterLine.Moved) -> None:
         self.papers.move_to(self.papers.cursor + event.step)
@@ -108,7 +108,7 @@ class FilteringScreen(GroupingScreen):
             self._count()
             return
         text = filtering.text.strip()
-        self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
+        self._filters = remembered(self._filters, text)
         self._former.append(filtering.former)
         self.view = filtering.shown
         self._count()

@@ -145,6 +145,7 @@ class ReadingScreen(ListingScreen):
         self._newest = 0
         self._newer = 0
         self._untouched = False
+        self._busy = ""
         self._former: list[Place] = []
         self._moved = 0.0
         self._dwelt: int | None = None
@@ -256,6 +257,7 @@ class ReadingScreen(ListingScreen):
             if failing
             else None,
             ("offline", "trouble", "refresh_all") if following.offline else None,
+            (self._busy, "hint", "") if self._busy else None,
             (following.progress, "hint", "") if following.progress else None,
         )
         self._status.show(chips=tuple(filter(None, chips)))
@@ -370,12 +372,13 @@ class ReadingScreen(ListingScreen):
         row = self.papers.current
         return self._holding(row) if row is not None else None
 
+    def _target_rows(self) -> list[int]:
+        """The rows of the papers that an act is about: of the selected ones, or else of the one under the cursor."""
+        return self.papers.selected or ([] if self.papers.current is None else [self.papers.current])
+
     def _targets(self) -> list[PaperRow]:
-        """The papers that an act is about: the selected ones, or else the one under the cursor."""
-        if selected := self.papers.selected:
-            return self._rows(selected)
-        paper = self._current()
-        return [paper] if paper else []
+        """The papers that an act is about."""
+        return self._rows(self._target_rows())
 
     def _rows(self, ids: Iterable[int]) -> list[PaperRow]:
         wanted = list(ids)

@@ -13,7 +13,7 @@ from papers_tui.ui.drawing import fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import NONE, Hits
 from papers_tui.ui.panes.lines import Part
-from papers_tui.ui.panes.paper_list.words import authors, brief_date, counted
+from papers_tui.ui.panes.paper_list.words import authors, brief_date, briefly, counted
 
 MARKS = 3
 """Columns before the title: what became of the paper; its star, tags or note; whether it is selected."""
@@ -116,9 +116,10 @@ class Look:
     def _by(self, paper: Shown) -> str:
         """Who wrote it, where the width bears that column; a watched author is named in a narrower list, too."""
         if self.width >= _LEAST_SIGNED:
-            return f"  {fit(authors(paper.row, paper.watched), _NAME)}"
+            return f"  {fit(briefly(paper.row, paper.watched, _NAME), _NAME)}"
         if paper.watched and self.width >= _LEAST_DATED:
-            return f"  {fit(paper.watched, min(_NAME, cell_len(paper.watched)))}"
+            named = briefly(paper.row, paper.watched, _NAME)
+            return f"  {fit(named, min(_NAME, cell_len(named)))}"
         return ""
 
     def _badges(self, row: PaperRow) -> str:

@@ -39,7 +39,7 @@ class Rows:
         if row.row not in self._titles:
             self._titles[row.row] = unicode_tex(row.title)
         if row.row not in self._standing_out:
-            self._standing_out[row.row] = self._watched.among(row.authors)
+            self._standing_out[row.row] = self._watched.among((*row.authors, row.last_author))
         return Shown(row, self._titles[row.row], self._standing_out[row.row])
 
     def watch(self, watched: Watched) -> None:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 
+from rich.cells import cell_len
+
 from papers_tui.domain.paper import PaperRow
 
 
 def authors(row: PaperRow, watched: str = "") -> str:
-    """Who wrote it, briefly: the first author, or the one that is watched, and how many more."""
+    """Who wrote it, briefly: the first author, or the watched one with the place among several, and how many more."""
     if not row.authors:
         return counted(row.author_count, "author") if row.author_count else ""
     others = row.author_count - 1
-    named = watched or row.authors[0]
+    named = f"{watched}{_place(row, watched)}" if watched else row.authors[0]
     return f"{named} +{others}" if others > 0 else named
+
+
+def briefly(row: PaperRow, watched: str, width: int) -> str:
+    """The same in so many cells, if need be without the number, and then the place."""
+    ways = [authors(row, watched), *([f"{watched}{_place(row, watched)}", watched] if watched else [])]
+    return next((way for way in ways if cell_len(way) <= width), ways[-1])
+
+
+def _place(row: PaperRow, name: str) -> str:
+    """Where a name stands that is the first or the last of several."""
+    if row.author_count < 2:
+        return ""
+    if name == row.authors[0]:
+        return " (first)"
+    last = row.last_author or (row.authors[-1] if len(row.authors) == row.author_count else "")
+    return " (last)" if name == last else ""
 
 
 def counted(number: int, noun: str) -> str:
