@@ -8,9 +8,13 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
+from papers_tui.journal.names import own_files
+
 _SLOTS = 64
+_FORMER = "device-id-before"
 
 
 def device_id(folder: Path) -> str:
@@ -29,6 +33,36 @@ def device_id(folder: Path) -> str:
     finally:
         draft.unlink(missing_ok=True)
     return known_device_id(folder)
+
+
+def renew_device_id(folder: Path, journal: Path) -> str:
+    """Gives this device another id, since another machine goes by its own; the files it wrote go with it.
+
+    What stands in them stays as it is. Where this is cut short, `finish_renewal` does the rest.
+    """
+    if former := known_device_id(folder):
+        (folder / _FORMER).write_text(former + "\n", "ascii")
+    draft = folder / f".device-id-{secrets.token_hex(4)}"
+    draft.write_text(secrets.token_hex(4) + "\n", "ascii")
+    draft.replace(folder / "device-id")
+    finish_renewal(folder, journal)
+    return known_device_id(folder)
+
+
+def finish_renewal(folder: Path, journal: Path) -> None:
+    """Ends a renewal that was cut short, if there is one."""
+    try:
+        former = (folder / _FORMER).read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return
+    present = known_device_id(folder)
+    if former.isalnum() and present != former:
+        for file in own_files(journal, former):
+            wanted = replace(file, device=present)
+            while (journal / wanted.name).exists():
+                wanted = replace(wanted, generation=wanted.generation + 1)
+            (journal / file.name).rename(journal / wanted.name)
+    (folder / _FORMER).unlink(missing_ok=True)
 
 
 def known_device_id(folder: Path) -> str:
