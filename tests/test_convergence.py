@@ -15,6 +15,7 @@ from papers_tui.domain import marks
 from papers_tui.domain.marks import Act, Entry, State
 from papers_tui.domain.query import parse
 from papers_tui.journal import Journal
+from papers_tui.journal.compacting import compact
 from papers_tui.journal.device import known_device_id
 from papers_tui.journal.line import encode
 from papers_tui.library import Library
@@ -68,19 +69,16 @@ class Machine:
     def sync(self) -> None:
         syncing.sync(self.paths)
 
+    def compact(self) -> None:
+        compact(self.paths.journal, self.paths.log, lambda *_: None, least=0, ratio=1, keep=2)
+
     def entries(self) -> set[bytes]:
         journal = Journal(self.paths.journal, self.paths.log, now_ms=lambda: 0)
         return {encode(entry) for tail in journal.tails({}) for entry in tail.entries}
 
     def state(self) -> dict[str, tuple[State, list[str]]]:
         """What this machine shows of each paper."""
-        with Library(self.paths) as library:
-            library.sync()
-            holdings = library.holdings(library.find(parse("")))
-            return {
-                held.paper.id: (held.state, [edit.text for edit in held.state.other_notes])
-                for held in holdings
-            }
+        return state_of(self.paths)
 
     def _random_act(self) -> Act:
         chance = self.chance
@@ -94,6 +92,16 @@ class Machine:
                 marks.note(f"note {chance.randrange(1000)}" if chance.random() < 0.8 else ""),
             )
         )
+
+
+def state_of(paths: Paths) -> dict[str, tuple[State, list[str]]]:
+    """What a library shows of each paper: its state, and the other versions of its note."""
+    with Library(paths) as library:
+        library.sync()
+        holdings = library.holdings(library.find(parse("")))
+        return {
+            held.paper.id: (held.state, [edit.text for edit in held.state.other_notes]) for held in holdings
+        }
 
 
 class Mover:
@@ -157,6 +165,7 @@ def _settle(machines: list[Machine]) -> int:
 def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
     """One history; how many acts were acknowledged, and how many machines had to take another id."""
     chance = random.Random(seed)
+    compacting = seed % 3 == 0
     mover = Mover(chance)
     machines = [Machine(root, name, chance, template) for name in "abc"]
     if seed % 4 == 0:  # b is a copy of a that lives on
@@ -169,7 +178,9 @@ def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
     before = [_device(machine) for machine in machines]
     for step in range(chance.randint(8, 20)):
         machine = chance.choice(machines)
-        match chance.randrange(5):
+        match chance.randrange(6 if compacting else 5):
+            case 5:
+                machine.compact()
             case 0 | 1 | 2:
                 machine.act(1_800_000_000_000 + step * 1000)
             case 3:
@@ -183,12 +194,29 @@ def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
                 other.sync()
     _settle(machines)
     said = {encode(entry) for machine in machines for entry in machine.said}
-    for machine in machines:
-        assert said <= machine.entries(), f"history {seed}: an act is missing on {machine.home.name}"
-    first, *rest = [machine.state() for machine in machines]
-    for other in rest:
-        assert other == first, f"history {seed}"
+    shown = [machine.state() for machine in machines]
+    assert shown[1:] == shown[:-1], f"history {seed}"
+    if compacting:
+        assert_all_is_shown(root, template, said, shown[0])
+    else:
+        for machine in machines:
+            assert said <= machine.entries(), f"history {seed}: an act is missing on {machine.home.name}"
     return len(said), sum(then not in ("", _device(one)) for then, one in zip(before, machines, strict=True))
+
+
+def assert_all_is_shown(
+    root: Path, template: Path, said: set[bytes], shown: dict[str, tuple[State, list[str]]]
+) -> None:
+    """What the machines show is what one shows that has every line as it was first written."""
+    paths = find_paths({"PAPERS_TUI_HOME": str(root / "all")})
+    shutil.copytree(template, root / "all")
+    (paths.journal / "all-0.jsonl").write_bytes(b"".join(said))
+    wanted = state_of(paths)
+    assert {key: state for key, (state, _) in shown.items()} == {
+        key: state for key, (state, _) in wanted.items()
+    }
+    for key, (_, notes) in wanted.items():
+        assert set(notes) <= set(shown[key][1])
 
 
 def _device(machine: Machine) -> str:

@@ -46,7 +46,8 @@ def _status(_: argparse.Namespace, paths: Paths) -> int:
 
 
 def _now(_: argparse.Namespace, paths: Paths) -> int:
-    make(paths)
+    with opened(paths) as library:
+        library.compact()
     return _sync(paths)
 
 

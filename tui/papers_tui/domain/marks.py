@@ -30,6 +30,9 @@ DISMISSED: Final = 8
 TAGGED: Final = 16
 NOTED: Final = 32
 
+CARRIED: Final = ("star", "later", "tag:", "note")
+"""How registers begin whose marks carry the paper itself, since a listing that brought it may be gone one day."""
+
 _FLAGS: Final = {"read": READ, "star": STARRED, "later": LATER, "dismiss": DISMISSED}
 _WORDS: Final = {
     ("read", True): "marked read",

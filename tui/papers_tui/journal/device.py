@@ -5,9 +5,11 @@ Two running instances write to two files, so that each file has one writer and i
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +74,21 @@ def known_device_id(folder: Path) -> str:
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
     return found if found.isalnum() else ""
+
+
+@contextlib.contextmanager
+def slot_of(folder: Path, number: int) -> Iterator[bool]:
+    """Holds one slot meanwhile; False where a writer has it."""
+    descriptor = os.open(folder / f"slot-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
 
 
 class Slot:

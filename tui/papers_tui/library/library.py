@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,9 +32,6 @@ from papers_tui.store.views import Counted, Counts
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
-
-_CARRIED = ("star", "later", "tag:", "note")
-"""Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
 
 
 class Library:
@@ -187,7 +184,9 @@ class Library:
         if not changes:
             return Done((), "")
         carried = any(
-            value and register.startswith(_CARRIED) for change in changes for register, value in change.now
+            value and register.startswith(marks.CARRIED)
+            for change in changes
+            for register, value in change.now
         )
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
         seen = self._replaced(changes)
@@ -293,6 +292,26 @@ class Library:
         self._journal.see(projection.latest_clock(db))
         self._journal.settle()
         return touched
+
+    def compact(self) -> int:
+        """Makes files of this device's that are many times what they say smaller; how many that were.
+
+        Nothing of what was done changes, and the last acts can still be undone. Raises OSError.
+        """
+        from papers_tui.journal.compacting import compact, is_due
+
+        if not is_due(self.paths.journal, self.paths.log):
+            return 0
+
+        def placing(former: Mapping[str, int], name: str, size: int) -> None:
+            # Where all of the former ones is known, there is nothing to read in what says the same.
+            self.sync()
+            read = projection.read_offsets(self._store.db)
+            if all(read.get(file, 0) >= held for file, held in former.items()):
+                with self._store.transaction() as db:
+                    projection.set_offset(db, name, size, (0, 0))
+
+        return compact(self.paths.journal, self.paths.log, placing)
 
     # In and out
 

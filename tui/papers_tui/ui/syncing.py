@@ -8,6 +8,7 @@ import threading
 
 from papers_tui import syncing
 from papers_tui.domain.errors import PapersError
+from papers_tui.journal.compacting import is_due
 from papers_tui.journal.exchange import Exchanged
 from papers_tui.library import Library
 from papers_tui.paths import Paths
@@ -52,6 +53,7 @@ class SyncingApp(RefreshingApp):
         paths = self.paths
 
         def work() -> tuple[Exchanged | None, object]:
+            _compact(paths)
             if not aloud and (syncing.folder_of(paths) is None or syncing.look(paths) == self._met):
                 return None, self._met
             done = syncing.sync(paths)
@@ -88,6 +90,14 @@ class SyncingApp(RefreshingApp):
             if not self.sampling:
                 self.main.look_again()
                 self.main.arrived()
+
+
+def _compact(paths: Paths) -> None:
+    """Makes the journal smaller where it has grown out of proportion; what prevents that now is no trouble."""
+    with contextlib.suppress(OSError, PapersError):
+        if is_due(paths.journal, paths.log):
+            with Library(paths) as library:
+                library.compact()
 
 
 def _given(paths: Paths, met: object) -> None:
