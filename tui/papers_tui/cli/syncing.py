@@ -7,7 +7,7 @@ import argparse
 from papers_tui import syncing
 from papers_tui.cli import streams
 from papers_tui.cli.commands import Act
-from papers_tui.cli.reading import opened
+from papers_tui.cli.reading import acts, opened
 from papers_tui.journal.exchange import Exchanged
 from papers_tui.paths import Paths, make
 
@@ -38,7 +38,7 @@ def _status(_: argparse.Namespace, paths: Paths) -> int:
     found = syncing.status(paths)
     streams.put("folder\t")
     streams.put_text(f"{found.folder}\n")
-    streams.put_text(f"to fetch\t{_acts(found.plan.fetched)}\n")
+    streams.put_text(f"to fetch\t{acts(found.plan.fetched)}\n")
     streams.put_text(f"to give\t{_files(len(found.plan.give))}\n")
     for fault in found.faults:
         streams.say(fault)
@@ -81,17 +81,13 @@ def _sync(paths: Paths) -> int:
 def told(done: Exchanged) -> str:
     """What came of a sync, in words."""
     said = (
-        f"{_acts(done.fetched)} fetched, {_files(done.given)} given"
+        f"{acts(done.fetched)} fetched, {_files(done.given)} given"
         if done.fetched or done.given
         else "up to date"
     )
     if done.renewed:
         said += "; another machine went by this one's id, which has a new one now: both histories are kept"
     return said
-
-
-def _acts(count: int) -> str:
-    return "1 act" if count == 1 else f"{count:,} acts"
 
 
 def _files(count: int) -> str:

@@ -11,6 +11,9 @@ from papers_tui.domain.marks import CARRIED, Change, Entry, Registers, Stamp
 from papers_tui.journal.line import decode, encode
 
 Paper = tuple[str, ...]
+_Undone = dict[tuple[str, int], list[tuple[Stamp, Paper]]]
+"""Of what was undone, by its name, when that was and on which papers."""
+
 _Place = tuple[str, str, str]
 """A key, the arXiv id of the paper that was meant, and a register: what the store keeps one mark of."""
 
@@ -123,7 +126,10 @@ class _Notes:
         edits = sorted(
             ((entry, paper) for entry in self.old for paper in _noted(entry)), key=lambda edit: edit[0].stamp
         )
-        undone = {entry.undoes for entry in self.every if entry.undoes}
+        undone: _Undone = {}
+        for entry in self.every:
+            if entry.undoes:
+                undone.setdefault(entry.undoes, []).extend((entry.stamp, paper) for paper in _noted(entry))
         standing: dict[str, list[tuple[Entry, Paper]]] = {}
         for entry, paper in edits:
             near = {(one.stamp, of): one for key in paper for one, of in standing.get(key, ())}
@@ -133,8 +139,7 @@ class _Notes:
                 self._covered.add((stamp, of))
                 for key in of:
                     standing[key].remove((former, of))
-                void = former.name in undone or former.redoes in undone
-                if entry.seen is not None and not void:
+                if entry.seen is not None and not _is_void(former, of, undone):
                     mine = self.seen.get(entry.stamp, entry.seen)
                     theirs = self.seen.get(former.stamp, former.seen or ())
                     self.seen[entry.stamp] = tuple(dict.fromkeys((*mine, *theirs)))
@@ -144,15 +149,18 @@ class _Notes:
     def is_covered(self, entry: Entry, paper: Paper) -> bool:
         return (entry.stamp, paper) in self._covered
 
-    def _covers(
-        self, entry: Entry, paper: Paper, former: Entry, of: Paper, undone: set[tuple[str, int]]
-    ) -> bool:
+    def _covers(self, entry: Entry, paper: Paper, former: Entry, of: Paper, undone: _Undone) -> bool:
         if not set(of) <= set(paper) or key_arxiv_id(of) != key_arxiv_id(paper):
             return False
         if entry.seen is None:
             return True
-        void = entry.name in undone or entry.redoes in undone
-        return former.stamp in entry.seen and former.seen is not None and not void
+        return former.stamp in entry.seen and former.seen is not None and not _is_void(entry, paper, undone)
+
+
+def _is_void(entry: Entry, paper: Paper, undone: _Undone) -> bool:
+    """Whether an edit of a paper's note was undone since."""
+    named = [*undone.get(entry.name, ()), *(undone.get(entry.redoes, ()) if entry.redoes else ())]
+    return any(stamp > entry.stamp and not set(of).isdisjoint(paper) for stamp, of in named)
 
 
 def _noted(entry: Entry) -> list[Paper]:

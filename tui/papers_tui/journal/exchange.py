@@ -44,7 +44,7 @@ def exchange(journal: Path, shared: Path, device_folder: Path) -> Exchanged:
     with _alone(device_folder):
         finish_renewal(device_folder, journal)
         device = device_id(device_folder)
-        there, faults = _contents(shared)
+        there, faults = contents(shared)
         found = _plan(journal, there, device)
         for name, lines in found.fetch.items():
             _append(journal / name, lines)
@@ -56,9 +56,18 @@ def exchange(journal: Path, shared: Path, device_folder: Path) -> Exchanged:
         return Exchanged(found.fetched, len(give), faults, found.twins)
 
 
+def append_unknown(journal: Path, device_folder: Path, lines: Sequence[bytes]) -> int:
+    """Adds those of these lines that the journal lacks, as another machine's; how many that were. Raises OSError."""
+    data = b"".join(line + b"\n" for line in lines)
+    found = _plan(journal, {"moved here.jsonl": data}, device_id(device_folder))
+    for name, fresh in found.fetch.items():
+        _append(journal / name, fresh)
+    return found.fetched
+
+
 def pending(journal: Path, shared: Path, device_folder: Path) -> tuple[Plan, tuple[str, ...]]:
     """What `exchange` would do, and what could not be read. Raises OSError."""
-    there, faults = _contents(shared)
+    there, faults = contents(shared)
     return _plan(journal, there, device_id(device_folder)), faults
 
 
@@ -75,13 +84,13 @@ def signature(*folders: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def _plan(journal: Path, there: dict[str, bytes], device: str) -> Plan:
-    here, faults = _contents(journal)
+    here, faults = contents(journal)
     if faults:
         raise OSError(errno.EIO, faults[0])
     return plan(here, there, device)
 
 
-def _contents(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def contents(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The journal files of a folder by name, and a sentence for each that can't be read."""
     held, faults = {}, []
     for path in sorted(folder.iterdir()):

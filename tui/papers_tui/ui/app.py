@@ -372,4 +372,6 @@ def _told(result: ImportedFile) -> str:
         )
     tally = result.tally
     news = f"{tally.new} new" if tally.new else "nothing new"
+    if result.apart and result.apart[0]:
+        news += f", {counted(result.apart[0], 'act')} left out (papers-tui import --with-marks takes them)"
     return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"
