@@ -196,6 +196,8 @@ def test_marked_papers_arrive_where_they_were_never_fetched(pair: tuple[Machine,
     first.mark(marks.tags(["rl"], [], implies_read=False), 2)
     first.mark(marks.read(True), 3)
     assert first.sync().given == 1
+    (file,) = first.shared.glob("*.jsonl")
+    assert file.stat().st_mode & 0o777 == 0o600
     assert second.sync().fetched == 4
     assert second.states() == {
         identity(1): State(read=True, starred=True),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from typing import TYPE_CHECKING
 
-from papers_tui import syncing
 from papers_tui.domain.errors import PapersError
-from papers_tui.journal.compacting import is_due
-from papers_tui.journal.exchange import Exchanged
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refreshing import RefreshingApp
+
+if TYPE_CHECKING:
+    from papers_tui.journal.exchange import Exchanged
 
 _PATIENCE_SECONDS = 2
 """How long the end of the program waits for a folder that does not answer."""
@@ -53,6 +54,8 @@ class SyncingApp(RefreshingApp):
         paths = self.paths
 
         def work() -> tuple[Exchanged | None, object]:
+            from papers_tui import syncing
+
             _compact(paths)
             if not aloud and (syncing.folder_of(paths) is None or syncing.look(paths) == self._met):
                 return None, self._met
@@ -66,7 +69,7 @@ class SyncingApp(RefreshingApp):
             done, self._met = await asyncio.to_thread(work)
         except PapersError as error:
             told, self._sync_trouble = self._sync_trouble, str(error)
-            if aloud or (told != str(error) and not isinstance(error, syncing.SyncBusy)):
+            if aloud or (told != str(error) and not _is_busy(error)):
                 self.main.say(str(error))
             return
         finally:
@@ -92,8 +95,16 @@ class SyncingApp(RefreshingApp):
                 self.main.arrived()
 
 
+def _is_busy(error: PapersError) -> bool:
+    from papers_tui.syncing import SyncBusy
+
+    return isinstance(error, SyncBusy)
+
+
 def _compact(paths: Paths) -> None:
     """Makes the journal smaller where it has grown out of proportion; what prevents that now is no trouble."""
+    from papers_tui.journal.compacting import is_due
+
     with contextlib.suppress(OSError, PapersError):
         if is_due(paths.journal, paths.log):
             with Library(paths) as library:
@@ -101,6 +112,8 @@ def _compact(paths: Paths) -> None:
 
 
 def _given(paths: Paths, met: object) -> None:
+    from papers_tui import syncing
+
     with contextlib.suppress(PapersError):  # it is as due at the next start, which tells
         if syncing.folder_of(paths) and syncing.look(paths) != met:
             syncing.sync(paths)
