@@ -43,6 +43,11 @@ def row_of(library: Library, identifier: str) -> int:
     return library.resolve(text)
 
 
+def acts(count: int) -> str:
+    """`1 act`, `2 acts`."""
+    return "1 act" if count == 1 else f"{count:,} acts"
+
+
 def papers(count: int) -> str:
     """`1 paper`, `2 papers`."""
     return "1 paper" if count == 1 else f"{count:,} papers"

@@ -12,8 +12,9 @@ from typing import Any
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import as_key
-from papers_tui.domain.marks import Act, Change, Entry, Registers, State
+from papers_tui.domain.marks import Act, Change, Entry, Registers, Stamp, State
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import from_record, to_record
@@ -32,9 +33,6 @@ from papers_tui.store.views import Counted, Counts
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
-
-_CARRIED = ("star", "later", "tag:", "note")
-"""Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
 
 
 class Library:
@@ -61,6 +59,7 @@ class Library:
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
         self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
+        self._note_overlay: dict[int, tuple[NoteEdit, ...]] = {}
         self.trouble = ""
         self.deferring = False
         """Another library is bringing the store up to date: what this one does waits for that, and is shown at once."""
@@ -216,10 +215,13 @@ class Library:
         if not changes:
             return Done((), "")
         carried = any(
-            value and register.startswith(_CARRIED) for change in changes for register, value in change.now
+            value and register.startswith(marks.CARRIED)
+            for change in changes
+            for register, value in change.now
         )
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
-        entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records)
+        seen = self._replaced(changes)
+        entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records, seen=seen)
         return self._do(entry, marks.describe(act.kind, changes))
 
     def changed_by(self, rows: Sequence[int], act: Act) -> tuple[int, ...]:
@@ -246,6 +248,17 @@ class Library:
         act = marks.tags([], [known.name], implies_read=False)
         return self._to_all_tagged(known.name, act, f"{known.name} is deleted")
 
+    def keep_note(self, row: int) -> Done:
+        """Drops the other versions of a paper's note; `undo` brings them back. Nothing where there are none."""
+        row = self.survivors([row]).get(row, row)
+        held = self.holding(row)
+        if not held.state.other_notes:
+            return Done((), "")
+        note = (("note", held.state.note),)
+        changes = (Change((views.keys(self._store.db, [row])[row],), now=note, was=note),)
+        entry = Entry("", 0, (0, 0), "note", changes, records=(_carried(held),), seen=self._replaced(changes))
+        return self._do(entry, "the other version of the note is dropped")
+
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
         last = self.undoable()
@@ -255,7 +268,9 @@ class Library:
         if self._journal.take_back(last):
             self._overlay_again()
             return Done(self._rows_of(last.changes), text)
-        entry = Entry("", 0, (0, 0), last.kind, marks.reversed_changes(last), undoes=last.name)
+        changes = marks.reversed_changes(last)
+        seen = self._replaced(changes, undoing=True)
+        entry = Entry("", 0, (0, 0), last.kind, changes, undoes=last.name, seen=seen)
         return self._do(entry, text)
 
     def redo(self) -> Done | None:
@@ -263,7 +278,8 @@ class Library:
         last = self.redoable()
         if not last:
             return None
-        entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name)
+        seen = self._replaced(last.changes)
+        entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name, seen=seen)
         return self._do(entry, f"redone: {marks.describe(last.kind, last.changes)}")
 
     def undoable(self) -> Entry | None:
@@ -320,6 +336,26 @@ class Library:
         self._journal.see(projection.latest_clock(db))
         self._journal.settle()
         return touched
+
+    def compact(self) -> int:
+        """Makes files of this device's that are many times what they say smaller; how many that were.
+
+        Nothing of what was done changes, and the last acts can still be undone. Raises OSError.
+        """
+        from papers_tui.journal.compacting import compact, is_due
+
+        if not is_due(self.paths.journal, self.paths.log):
+            return 0
+
+        def placing(former: Mapping[str, int], name: str, size: int) -> None:
+            # Where all of the former ones is known, there is nothing to read in what says the same.
+            self.sync()
+            read = projection.read_offsets(self._store.db)
+            if all(read.get(file, 0) >= held for file, held in former.items()):
+                with self._store.transaction() as db:
+                    projection.set_offset(db, name, size, (0, 0))
+
+        return compact(self.paths.journal, self.paths.log, placing)
 
     # In and out
 
@@ -403,6 +439,8 @@ class Library:
         }
         if state.note:
             record["note"] = state.note
+        if state.other_notes:
+            record["other_notes"] = [edit.text for edit in state.other_notes]
         return record
 
     # Inside
@@ -468,8 +506,21 @@ class Library:
         for row in self._overlay.keys() & found.keys():
             state, ruled = found[row]
             registers = self._overlay[row]
-            found[row] = _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
+            shown = _with_registers(state, tuple(registers.items()))
+            edits = self._note_overlay.get(row, state.note_edits)
+            found[row] = replace(shown, note_edits=edits), in_force(ruled, registers)
         return found
+
+    def _replaced(self, changes: Iterable[Change], *, undoing: bool = False) -> tuple[Stamp, ...] | None:
+        """The edits of notes that an entry with these changes replaces; see `marks.replaces`."""
+        found: list[Stamp] | None = None
+        for change in changes:
+            if any(register == "note" for register, _ in change.now):
+                keys = views.keys(self._store.db, self._rows_of((change,)))
+                states = [state for state, _ in self._states(keys).values()]
+                replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
+                found = [*(found or ()), *(replaced or ())]
+        return None if found is None else tuple(dict.fromkeys(found))
 
     def _overlaid(self, row: PaperRow) -> PaperRow:
         registers = self._overlay.get(row.row)
@@ -480,10 +531,14 @@ class Library:
     def _overlay_again(self) -> None:
         """The registers of acts that the store does not show yet, by row."""
         self._overlay = {}
+        self._note_overlay = {}
         for entry in self._journal.unsettled:
             for change in entry.changes:
+                text = dict(change.now).get("note")
                 for row in self._rows_of((change,)):
                     self._overlay.setdefault(row, {}).update(change.now)
+                    if text is not None:
+                        self._note_overlay[row] = (NoteEdit(str(text), entry.stamp, entry.seen),)
 
     def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
         keys = [paper[0] for change in changes for paper in change.papers]

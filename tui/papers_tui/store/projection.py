@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from papers_tui.domain.identity import key_arxiv_id
-from papers_tui.domain.marks import Entry
+from papers_tui.domain.marks import Entry, kept
 from papers_tui.domain.plan import CARRIED, Reading
 from papers_tui.domain.record import from_record
 from papers_tui.domain.topics import folded
@@ -18,7 +18,8 @@ from papers_tui.store.ruling import apply_rules
 
 _LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
-    WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq) > (ms, counter, writer, seq)"""
+    WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq, excluded.value)
+        > (ms, counter, writer, seq, value)"""
 
 
 def read_offsets(db: sqlite3.Connection) -> dict[str, int]:
@@ -51,7 +52,7 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
                 rows = [
                     (key, about, register, value, *entry.stamp)
                     for key in paper
-                    for register, value in change.now
+                    for register, value in kept(entry, change)
                 ]
                 db.executemany(_LATEST_WINS, rows)
     touched = {

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Stamp, State, Value, fold
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.notes import EDIT
 from papers_tui.domain.rules import Ruled, in_force, state_under
 
 _Mark = tuple[str, Value, Stamp]
@@ -77,6 +78,6 @@ def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int |
 
 
 def _value(value: object, register: str) -> bool | str:
-    if register == "note":
+    if register == "note" or register.startswith(EDIT):
         return str(value)
     return bool(value)

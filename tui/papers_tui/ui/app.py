@@ -36,8 +36,8 @@ from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import COMMAND
-from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.main import MainScreen
+from papers_tui.ui.syncing import SyncingApp
 
 _RETRY_SECONDS = 5
 _LOOK_SECONDS = 60
@@ -66,7 +66,7 @@ class ForTerminal(LineFilter):
         return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
 
 
-class PapersApp(RefreshingApp):
+class PapersApp(SyncingApp):
     """papers-tui in a terminal."""
 
     TITLE = "papers-tui"
@@ -120,6 +120,7 @@ class PapersApp(RefreshingApp):
     def close(self) -> None:
         """Gives back what is open, and throws the sample papers away."""
         self.library.close()
+        self.give_at_the_end()
         if self.sampling:
             self._sample_folder.cleanup()
             if self._own is not None:
@@ -240,6 +241,7 @@ class PapersApp(RefreshingApp):
             self.main.follow_rules()
             if not self.sampling:
                 self.main.arrived()
+        self.sync_machines()
 
     async def action_quit(self) -> None:
         self.on_reading_screen_left()
@@ -255,6 +257,7 @@ class PapersApp(RefreshingApp):
         else:
             self._tell_problems()
             self.main.follow_rules()
+            self.sync_machines()
             self._refresh_due()
             if not self._following.running:
                 self._tell_missed()
@@ -280,6 +283,7 @@ class PapersApp(RefreshingApp):
             self._problems.append(str(error))
         self.library.sync()
         self.main.open_at(self._session.view, self._session.paper)
+        self.sync_machines()
         self._tell_problems()
 
     def _tell_problems(self) -> None:
@@ -370,4 +374,6 @@ def _told(result: ImportedFile) -> str:
         )
     tally = result.tally
     news = f"{tally.new} new" if tally.new else "nothing new"
+    if result.apart and result.apart[0]:
+        news += f", {counted(result.apart[0], 'act')} left out (papers-tui import --with-marks takes them)"
     return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"

@@ -233,6 +233,11 @@ class _Page:
             self._blank()
             for number, line in enumerate(state.note.split("\n")):
                 self._text(f"{self.glyphs.note if not number else ' '} {line}", "note", "note")
+        for edit in state.other_notes:
+            self._blank()
+            self._text(f"other version ({edit.whose}):", "quiet", "note")
+            for line in edit.text.split("\n"):
+                self._text(f"  {line}", "note", "note")
 
     def _list_links(self, links: tuple[Link, ...]) -> None:
         if not links:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
+from textual.message import Message
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import READ
@@ -49,6 +51,9 @@ class MainScreen(MutingScreen):
 
     Every act says what it did; one that decides on a single paper moves on to the next.
     """
+
+    class SyncWanted(Message):
+        """What other machines did is to be fetched, and what was done here to be given to them."""
 
     _editor: tuple[NoteEditor, Callable[[str | None], None]] | None = None
 
@@ -150,12 +155,22 @@ class MainScreen(MutingScreen):
         if not paper or not (holding := self._holding(paper.row)):
             return None
 
+        begun = holding.state.note_to_edit
+
         def written(text: str | None) -> None:
-            if text is not None and text.rstrip() != holding.state.note:
+            if text is not None and text.rstrip() != begun:
                 with self.telling():
                     self._tell(self._triage.note(paper, text))
 
-        return unicode_tex(paper.title), holding.state.note, written
+        return unicode_tex(paper.title), begun, written
+
+    def _do_keep_note(self) -> None:
+        if paper := self._current():
+            done = self._library.keep_note(paper.row)
+            self._tell(done if done.text else replace(done, text="the note has no other version"))
+
+    def _do_sync(self) -> None:
+        self.post_message(self.SyncWanted())
 
     def finish(self) -> None:
         """Keeps what stands in an open note: the program is about to end."""
