@@ -105,9 +105,10 @@ def _logged() -> int:
     import traceback
 
     from papers_tui.cli.log import keep_traceback
+    from papers_tui.domain.confidential import environment_secrets, without_secrets
     from papers_tui.paths import find_paths, make
 
-    text = traceback.format_exc()
+    text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
     try:
         paths = find_paths(os.environ)
         make(paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,13 +16,11 @@ from papers_tui.doctor.places import look_at_places
 from papers_tui.doctor.records import look_at_cache, look_at_clock, look_at_journal, look_at_sources
 from papers_tui.doctor.settings import look_at_settings
 from papers_tui.doctor.terminal import Screen, look_at_terminal
-from papers_tui.domain.confidential import without_secrets
+from papers_tui.domain.confidential import environment_secrets, without_secrets
 from papers_tui.journal.device import known_device_id
 from papers_tui.journal.health import journal_health
 from papers_tui.paths import Paths
 from papers_tui.store.health import cache_health
-
-_SECRET_VARIABLE = re.compile(r"TOKEN|SECRET|PASS|_KEY\b", re.IGNORECASE)
 
 
 def examine(paths: Paths | None, screen: Screen, *, now: datetime, home: Path) -> Iterator[Finding]:
@@ -43,7 +41,7 @@ def examine(paths: Paths | None, screen: Screen, *, now: datetime, home: Path) -
             ("journal", partial(_journal, paths, now)),
             ("cache", partial(_cache, paths)),
         ]
-    secrets = tuple(_secrets(screen.environ))
+    secrets = environment_secrets(screen.environ)
     for about, look in looks:
         for finding in _told(about, look):
             hide = partial(_hidden, home=home, secrets=secrets)
@@ -72,12 +70,6 @@ def _told(about: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding
         yield problem(
             about, f"it can't be looked at: {type(error).__name__}: {error}", "report this as a bug"
         )
-
-
-def _secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    return (
-        value.strip() for name, value in environ.items() if _SECRET_VARIABLE.search(name) and value.strip()
-    )
 
 
 def _hidden(text: str, *, home: Path, secrets: Iterable[str]) -> str:

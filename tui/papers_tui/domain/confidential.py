@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 HIDDEN = "…"
@@ -16,6 +17,7 @@ _ADDRESS = re.compile(r"https?:/{1,2}[^\s\"'<>`]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"\A(https?:/{1,2})[^/]*@", re.IGNORECASE)
 _PARAMETER = re.compile(r"[?&;#]([^=&;#?]*)=")
 _REST = re.compile(r"[&;#]|\Z")
+_VARIABLES = re.compile(r"TOKEN|SECRET|PASS|_KEY\b", re.IGNORECASE)
 _SHORTEST = 4
 """Characters of a secret that is looked for in a text; anything shorter would stand everywhere."""
 
@@ -37,6 +39,18 @@ def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
     return _ADDRESS.sub(lambda found: _shown(found[0]), text)
+
+
+def environment_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of the variables whose names speak of a secret, such as HF_TOKEN."""
+    return tuple(
+        value.strip() for name, value in environ.items() if _VARIABLES.search(name) and value.strip()
+    )
+
+
+def public_name(address: str) -> str:
+    """What an address can be called where others may read it: itself, or a fingerprint where it holds a secret."""
+    return hashlib.sha256(address.encode()).hexdigest()[:32] if holds_secret(address) else address
 
 
 def _shown(address: str) -> str:

@@ -25,6 +25,7 @@ from textual.screen import Screen
 
 from papers_tui import session
 from papers_tui.config import Config
+from papers_tui.domain.confidential import environment_secrets, without_secrets
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
@@ -306,9 +307,10 @@ class PapersApp(RefreshingApp):
             self._keep_session()
 
     def _fatal_error(self) -> None:
-        """A bug: the traceback goes to the log, without the values of variables, and the terminal is given back."""
+        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back."""
+        text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{traceback.format_exc()}\n")
+            log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{text}\n")
         self._exit_renderables.append(
             f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
         )
