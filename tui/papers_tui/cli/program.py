@@ -60,6 +60,9 @@ def _app(*, demo: bool) -> int:
     if not (streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stdout)):
         hint = "`papers-tui list` works without one, `papers-tui --help` shows what else does"
         raise PapersError("the app", "it needs a terminal", hint)
+    if os.environ.get("TERM") == "dumb":
+        hint = "set TERM to what it is, as xterm-256color; `papers-tui list` works all the same"
+        raise PapersError("the app", "this terminal can't draw a screen (TERM is dumb)", hint)
     import gc
 
     if not os.environ.get("NO_COLOR"):

@@ -29,17 +29,21 @@ class TerminalDriver(LinuxDriver):
         self._output = sys.__stderr__.fileno()
         self._file = _Output(sys.__stderr__)  # type: ignore[assignment] # all of a file that is asked for there
         self._at_work = True
+        self._settings = self._found()
 
     def resume_application_mode(self) -> None:
-        if self._is_gone():  # to hang up continues those who are stopped
+        if self._found() is None:  # to hang up continues those who are stopped
             return
         if self._at_work:  # stopped without a word (SIGSTOP): a shell has had the terminal since
             self.suspend_application_mode()
-        super().resume_application_mode()
+        # Before Textual looks for itself: one who is stopped and continued again may come back right here.
         self._at_work = True
+        self._settings = self._found()
+        super().resume_application_mode()
 
     def stop_application_mode(self) -> None:
         self._at_work = False
+        self.attrs_before = self._settings
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
@@ -59,20 +63,36 @@ class TerminalDriver(LinuxDriver):
     def give_back(self) -> None:
         """Leaves the terminal as it was, at once, whatever else hangs: for the last moment."""
         with contextlib.suppress(OSError, termios.error):
-            if self.attrs_before is not None:
-                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            if self._settings is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self._settings)
             os.set_blocking(self._output, False)
             try:
                 os.write(self._output, _LEAVE)
             finally:
                 os.set_blocking(self._output, True)  # the shell shares it
 
-    def _is_gone(self) -> bool:
+    # In a handler of signals, which may interrupt a write, Textual's own would wait for that write for ever.
+
+    def _sigtstp_application(self, *_: object) -> None:
+        self._soon(super()._sigtstp_application)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._soon(super()._sigcont_application)
+
+    def _soon(self, act: Callable[[], None]) -> None:
+        """Does it in the event loop, or at once while another program has the terminal, which the loop waits for."""
+        if not self._auto_restart:
+            act()
+            return
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(act)
+
+    def _found(self) -> list[Any] | None:
+        """The terminal's settings as they are; None where it is gone."""
         try:
-            termios.tcgetattr(self.fileno)
+            return termios.tcgetattr(self.fileno)
         except termios.error:
-            return True
-        return False
+            return None
 
 
 class _Output:
