@@ -140,3 +140,13 @@ def test_a_refusal_names_the_folder_and_the_way_out(
     assert caught.value.title == str(paths.config)
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_without_a_home_folder_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: str) -> str:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr(platformdirs.PlatformDirs, "user_state_dir", property(nowhere))
+    with pytest.raises(PapersError) as caught:
+        find_paths({})
+    assert str(caught.value).startswith("home folder: nobody knows where yours is (set HOME, or ")

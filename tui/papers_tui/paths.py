@@ -72,7 +72,8 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
     """Where the four directories are, made or not.
 
     `PAPERS_TUI_HOME`, where set and not empty, puts all four under one folder; `~` and a path relative to
-    the current directory are understood. Otherwise the system's own places, per platformdirs.
+    the current directory are understood. Otherwise the system's own places, per platformdirs. Raises PapersError
+    where that takes a home folder and nobody knows it.
     """
     home = environ.get(_HOME, "")
     if home:
@@ -81,10 +82,15 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
     from platformdirs import PlatformDirs
 
     places = PlatformDirs(_APP, appauthor=False)
-    # macOS has one folder for config, data and state; what belongs to this machine alone stays out of it.
-    apart = places.user_state_dir != places.user_data_dir
-    log = places.user_state_dir if apart else places.user_log_dir
-    folders = (places.user_config_dir, places.user_data_dir, places.user_cache_dir, log)
+    try:
+        # macOS has one folder for config, data and state; what belongs to this machine alone stays out of it.
+        apart = places.user_state_dir != places.user_data_dir
+        log = places.user_state_dir if apart else places.user_log_dir
+        folders = (places.user_config_dir, places.user_data_dir, places.user_cache_dir, log)
+    except RuntimeError as error:
+        raise PapersError(
+            "home folder", "nobody knows where yours is", f"set HOME, or {_ELSEWHERE}"
+        ) from error
     return Paths(*map(_absolute, folders))
 
 

@@ -14,6 +14,7 @@ from papers_tui.cli import streams
 from papers_tui.cli.reading import papers
 from papers_tui.config import load_config
 from papers_tui.domain.checked import Checked, to_checked_record
+from papers_tui.domain.confidential import without_secrets
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.sources import Source
 from papers_tui.paths import Paths, home_folder, make
@@ -27,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "what", nargs="+", metavar="WHAT", help="what could be followed, or the name of what is"
     )
     parser.add_argument("--json", action="store_true", help="print what is found as a JSON object")
+    parser.add_argument(
+        "--with-secrets", action="store_true", help="leave the secrets in addresses, for a program of yours"
+    )
     parser.add_argument("--offered-by", default="", metavar="PAGE", help="the page that gave the address")
 
 
@@ -37,9 +41,10 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     if source in followed:
         checked = replace(checked, name=source.name)
     if args.json:
-        streams.put_text(json.dumps(to_checked_record(checked), ensure_ascii=False) + "\n")
+        text = json.dumps(to_checked_record(checked), ensure_ascii=False)
+        streams.put_text((text if args.with_secrets else without_secrets(text)) + "\n")
     elif not checked.error:
-        streams.put_text("".join(f"{line}\n" for line in _lines(checked)))
+        streams.put_text(without_secrets("".join(f"{line}\n" for line in _lines(checked))))
         for fault in checked.left_out[:3]:
             streams.say(f"left out: {fault}")
     if checked.error and not args.json:
@@ -60,7 +65,7 @@ def look_at(source: Source, paths: Paths, *, offered_by: str = "") -> Checked:
     client = Client(paths.log / "hosts", contact=config.contact, manners=manners(config.services))
     token = os.environ.get("HF_TOKEN", "").strip()
     progress = streams.Progress("asking")
-    progress.show(0, 1, source.address or source.name)
+    progress.show(0, 1, without_secrets(source.address) or source.name)
     try:
         return asyncio.run(check(source, client, config.services, token=token, offered_by=offered_by))
     finally:
@@ -70,7 +75,7 @@ def look_at(source: Source, paths: Paths, *, offered_by: str = "") -> Checked:
 def trouble(checked: Checked, hint: str = "") -> PapersError:
     """What there is to be said of a source that gave nothing, as an exception of the fitting exit code."""
     kind = TryLater if checked.temporary else PapersError
-    return kind(checked.address or checked.name, checked.error, hint)
+    return kind(without_secrets(checked.address) or checked.name, checked.error, hint)
 
 
 def titles(checked: Checked) -> Iterator[str]:

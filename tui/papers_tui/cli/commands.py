@@ -18,13 +18,15 @@ from papers_tui.paths import Paths, find_paths
 class Command:
     """A command: its name, what it does in a few words, and the module of this package that does it.
 
-    `queries` says that its arguments are a query, which may well begin with a `-`.
+    `queries` says that its arguments are a query, which may well begin with a `-`; `anywhere` that it runs even where
+    nobody knows the directories, which it is not given.
     """
 
     name: str
     summary: str
     module: str
     queries: bool = False
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ COMMANDS = (
     Command("sync", "share your marks between machines through a folder", "syncing"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),
+    Command("doctor", "look for what is wrong, and say what to do", "doctoring", anywhere=True),
 )
 
 
@@ -77,6 +80,12 @@ class _Module(Protocol):
 
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Paths], int]
+
+
+class _Wanderer(Protocol):
+    """What the module of a command offers that runs anywhere."""
+
+    run: Callable[[argparse.Namespace], int]
 
 
 class Parser(argparse.ArgumentParser):
@@ -148,7 +157,10 @@ def _run_act(command: Command, acts: tuple[Act, ...], words: Sequence[str]) -> i
 def _run(command: Command, module: _Module | Act, words: list[str]) -> int:
     parser = Parser(command)
     module.arguments(parser)
-    return module.run(parser.read(words), find_paths(os.environ))
+    given = parser.read(words)
+    if command.anywhere:
+        return cast(_Wanderer, module).run(given)
+    return module.run(given, find_paths(os.environ))
 
 
 def _named(name: str, known: Sequence[_Named], program: str) -> _Named:

@@ -60,6 +60,9 @@ def _app(*, demo: bool) -> int:
     if not (streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stdout)):
         hint = "`papers-tui list` works without one, `papers-tui --help` shows what else does"
         raise PapersError("the app", "it needs a terminal", hint)
+    if os.environ.get("TERM") == "dumb":
+        hint = "set TERM to what it is, as xterm-256color; `papers-tui list` works all the same"
+        raise PapersError("the app", "this terminal can't draw a screen (TERM is dumb)", hint)
     import gc
 
     if not os.environ.get("NO_COLOR"):
@@ -105,9 +108,10 @@ def _logged() -> int:
     import traceback
 
     from papers_tui.cli.log import keep_traceback
+    from papers_tui.domain.confidential import environment_secrets, without_secrets
     from papers_tui.paths import find_paths, make
 
-    text = traceback.format_exc()
+    text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
     try:
         paths = find_paths(os.environ)
         make(paths)

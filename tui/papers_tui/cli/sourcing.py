@@ -15,6 +15,7 @@ from papers_tui.cli import checking, streams
 from papers_tui.cli.commands import Act
 from papers_tui.cli.reading import opened, papers
 from papers_tui.cli.table import cells, fit
+from papers_tui.domain.confidential import holds_secret, without_secrets
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import tag_name
 from papers_tui.domain.sources import Source
@@ -202,6 +203,7 @@ def _put_opml(sources: Sources) -> None:
     from papers_tui.sources.opml import OutlineFeed, write_opml
 
     feeds: list[OutlineFeed] = []
+    secret: list[str] = []
     left_out: list[str] = []
     for source in sources:
         address = source.address if source.kind == "feed" and not source.address.startswith("/") else ""
@@ -209,11 +211,15 @@ def _put_opml(sources: Sources) -> None:
             asked = parse_source(source.address)
             # Other readers are to ask arXiv itself, whatever this program asks.
             address = rss_address(Services().arxiv_rss, asked) if isinstance(asked, Categories) else ""
-        if address:
+        if holds_secret(address):
+            secret.append(source.name)
+        elif address:
             feeds.append(OutlineFeed(address, source.name, source.tags))
         else:
             left_out.append(source.name)
     streams.put(write_opml(feeds).decode("utf-8"))
+    if secret:
+        streams.say(f"left out, since their addresses hold a password or a token: {', '.join(secret)}")
     if left_out:
         streams.say(f"left out, since no feed of the web is behind them: {', '.join(left_out)}")
 
@@ -224,7 +230,7 @@ def _records(sources: Sources) -> Iterator[str]:
         record = {
             "name": source.name,
             "kind": source.kind,
-            "address": source.address,
+            "address": without_secrets(source.address),
             "tags": list(source.tags),
             "paused": source.paused,
         }
@@ -238,7 +244,7 @@ def _table(sources: Sources) -> Iterator[str]:
 
 def _columns(source: Source) -> tuple[str, ...]:
     state = "paused" if source.paused else ""
-    columns = (source.name, source.kind, source.address, ",".join(source.tags), state)
+    columns = (source.name, source.kind, without_secrets(source.address), ",".join(source.tags), state)
     return tuple(for_terminal(column).replace("\t", " ") for column in columns)
 
 
@@ -259,7 +265,7 @@ def _aligned(sources: Sources, width: int) -> Iterator[str]:
 
 
 def _described(source: Source) -> str:
-    place = f"{source.kind} {source.address}".rstrip()
+    place = without_secrets(f"{source.kind} {source.address}".rstrip())
     return f"{source.name} ({place})"
 
 

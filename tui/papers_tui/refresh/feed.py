@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from stat import S_ISREG
 
+from papers_tui.domain.confidential import holds_secret, public_name, without_secrets
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.plan import FEED
 from papers_tui.refresh.job import Job, fresh_of, trouble
@@ -33,8 +34,13 @@ async def fetch_feed(job: Job) -> Outcome:
     if isinstance(answer, NotModified):
         _follow(job, asked, answer)
         return Outcome("unchanged", fresh=_pace(job, fresh_of(answer)))
+    # What is relative to the feed's address does not depend on its query, and is not to bring a secret along.
+    base_url = answer.url.partition("?")[0] if holds_secret(answer.url) else answer.url
     parsed = await job.parser.parse(
-        answer.body, content_type=answer.content_type, base_url=answer.url, source=job.source.ref
+        answer.body,
+        content_type=answer.content_type,
+        base_url=base_url,
+        source=public_name(job.source.ref),
     )
     if isinstance(parsed, FeedError):
         return _no_feed(parsed, answer)
@@ -88,5 +94,5 @@ def _no_feed(error: FeedError, answer: Fetched) -> Outcome:
     offers = find_feeds(answer.body, content_type=answer.content_type, base_url=answer.url)
     if not offers:
         return Outcome("failed", f"it is no feed: {error.message}")
-    named = ", ".join(offer.address for offer in offers[:3])
+    named = without_secrets(", ".join(offer.address for offer in offers[:3]))
     return Outcome("failed", f"it is a web page, no feed; it offers {named}", offers=offers)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import sys
 import tempfile
-import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,12 +24,14 @@ from textual.screen import Screen
 
 from papers_tui import session
 from papers_tui.config import Config
+from papers_tui.domain.confidential import environment_secrets, without_secrets
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.sample import sample_library
 from papers_tui.ui.commands import keymap
+from papers_tui.ui.farewell import Farewell
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
@@ -38,12 +39,12 @@ from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import COMMAND
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.syncing import SyncingApp
+from papers_tui.ui.terminal import TerminalDriver
 
 _RETRY_SECONDS = 5
 _LOOK_SECONDS = 60
 """How often it is seen to whether a source is due."""
 
-_FAREWELL_SECONDS = 5
 _WAIT_MS = 200
 """How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
 
@@ -104,21 +105,31 @@ class PapersApp(SyncingApp):
         self._away_since = former.opened
         self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
         self._refused = 0
+        self._told_to_end = 0
+        self._farewell = Farewell(self._end, help_on=self._unstick, last=self._give_back)
         self.main = self._new_screen()
 
     def _sample(self) -> Library:
         self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
         return sample_library(Path(self._sample_folder.name))
 
+    def on_load(self) -> None:
+        terminal = None if self.is_headless or sys.__stdin__ is None else sys.__stdin__.fileno()
+        self._farewell.begin(asyncio.get_running_loop(), terminal)
+
     def on_mount(self) -> None:
         self._choose_theme()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
 
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 after a bug; 128 and its number where a signal ended the app, whatever broke on the way out."""
+        return self._told_to_end or self.return_code or 0
+
     def close(self) -> None:
         """Gives back what is open, and throws the sample papers away."""
+        self._farewell.over()
         self.library.close()
         self.give_at_the_end()
         if self.sampling:
@@ -312,22 +323,38 @@ class PapersApp(SyncingApp):
             self._keep_session()
 
     def _fatal_error(self) -> None:
-        """A bug: the traceback goes to the log, without the values of variables, and the terminal is given back."""
+        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back."""
+        text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{traceback.format_exc()}\n")
-        self._exit_renderables.append(
-            f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
-        )
+            log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{text}\n")
+        if (
+            not self._told_to_end
+        ):  # else a screen was still coming while all was going, and nobody may be there
+            self._exit_renderables.append(
+                f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
+            )
         self._close_messages_no_wait()
 
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """The terminal is somebody else's meanwhile, and a signal to us ends nothing before they are done."""
+        with self._farewell.held(), super().suspend():
+            yield
+
     def _end(self, code: int) -> None:
-        self.main.finish()
-        self.library.flush()
+        self._told_to_end = code
+        if self.main.is_mounted:
+            self.main.finish()
+            self.library.flush()
         self.exit(return_code=code)
-        # A terminal that is gone can hold up Textual's farewell for ever.
-        watchdog = threading.Timer(_FAREWELL_SECONDS, os._exit, (code,))
-        watchdog.daemon = True
-        watchdog.start()
+
+    def _unstick(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.unstick()
+
+    def _give_back(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.give_back()
 
 
 def run(paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False) -> int:
@@ -337,7 +364,7 @@ def run(paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: boo
         app.run()
     finally:
         app.close()
-    return app.return_code or 0
+    return app.exit_code
 
 
 def named_files(text: str) -> list[Path]:

@@ -14,7 +14,7 @@ from papers_tui.domain.checked import Checked, from_checked_record
 from papers_tui.domain.sources import Source
 from papers_tui.ui.processes import wait_for_end
 
-COMMAND = (sys.executable, "-P", "-m", "papers_tui", "source", "check", "--json")
+COMMAND = (sys.executable, "-P", "-m", "papers_tui", "source", "check", "--json", "--with-secrets")
 
 
 async def checked(command: Sequence[str], source: Source, *, offered_by: str = "") -> Checked:

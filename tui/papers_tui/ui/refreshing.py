@@ -19,6 +19,7 @@ from papers_tui.ui.commands import Keymap
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import RUNNING, Following, follow
 from papers_tui.ui.screens.main import MainScreen
+from papers_tui.ui.terminal import TerminalDriver
 
 _AWAY = timedelta(hours=36)
 """Who was away for longer is told what came in meanwhile."""
@@ -42,7 +43,7 @@ class RefreshingApp(App[None]):
         now: Callable[[], datetime],
     ) -> None:
         """`own` is the user's library, None for a demo, which asks nobody; `refresher` is the command that asks."""
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._own = own
         self._config = config
         self._keys = keys

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
+from papers_tui.domain.confidential import is_secret, without_secrets
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import clean_line
 
 _PORTS = {"http": 80, "https": 443}
 _USER_INFO = re.compile(r"(https?://)([^/?#\\\s]*)@", re.IGNORECASE)
-_SECRET = re.compile(r"token|key|secret|pass|pwd|auth|sig|session|code", re.IGNORECASE)
 # Names that never belong to a machine in the Internet: RFC 6761, RFC 6762, RFC 8375, and ICANN's `.internal`.
 _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")
 # An IPv4 address can hide in an IPv6 one: compatible (RFC 4291), NAT64 (RFC 6052); `ipaddress` knows the rest.
@@ -107,9 +107,7 @@ def may_be_public(host: str) -> bool:
 
 def shown(url: str) -> str:
     """An address as a message may hold it: one line, at most 200 characters, no user-info, no tokens."""
-    address, mark, query = url.partition("#")[0].partition("?")
-    address = re.sub(r"(//)[^/]*@", r"\1", address)
-    text = clean_line(address + mark + "&".join(map(_without_secret, query.split("&"))))
+    text = clean_line(without_secrets(url.partition("#")[0]))
     return text if len(text) <= 200 else text[:199] + "…"
 
 
@@ -117,10 +115,5 @@ def secrets_of(address: Address) -> tuple[str, ...]:
     """What in an address must never be shown."""
     query = urlsplit(address.url).query
     pairs = (pair.partition("=") for pair in query.split("&"))
-    values = [value for name, _, value in pairs if _SECRET.search(unquote(name))]
+    values = [value for name, _, value in pairs if is_secret(name)]
     return tuple(filter(None, (*values, *map(unquote, values))))
-
-
-def _without_secret(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    return f"{name}=…" if equals and value and _SECRET.search(unquote(name)) else pair
