@@ -87,9 +87,8 @@ class UndoingScreen(CarryingScreen):
             return
         self.papers.bring_back(done.rows)
         listed = not set(self.papers.ids).isdisjoint(done.rows)
-        about = (
-            f" · {named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}" if done.rows else ""
-        )
+        many = f"{len(done.rows):,} papers" if len(done.rows) > 1 else named(self._rows(done.rows))
+        about = f" · {many}{'' if listed else ' (not in this list)'}" if done.rows else ""
         self._tell(replace(done, text=f"{done.text}{about}"))
         if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
             self.papers.move_to_row(done.rows[0])
