@@ -6,7 +6,7 @@ import asyncio
 from array import array
 from dataclasses import dataclass
 
-from papers_tui.domain.errors import PapersError
+from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.query import Query, parse
 from papers_tui.domain.query.completion import complete
 from papers_tui.store import Finder
@@ -180,4 +180,6 @@ class FilteringScreen(MovingScreen):
         self._line.tell(f"{len(ids):,}{of}")
 
     def _explain(self, error: PapersError) -> None:
-        self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
+        where = f"column {error.column}: " if isinstance(error, QueryError) else ""
+        hint = f" ({error.hint})" if error.hint else ""
+        self._line.tell(f"{where}{error.message}{hint}")
