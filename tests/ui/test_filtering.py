@@ -96,7 +96,7 @@ async def test_words_that_cannot_be_read_leave_the_last_list_and_say_why(five: P
 async def test_a_long_complaint_is_shown_whole_above_the_line(five: Paths, size: tuple[int, int]) -> None:
     async with sitting(five, size=size) as desk:
         await _type(desk, "has:nothing")
-        words = "has: does not know 'nothing' (expected code, pdf, project, model, dataset, note or tag)"
+        words = "column 5: has: does not know 'nothing' (expected code, pdf, project, model, dataset, note or tag)"
         await desk.until(lambda: words in " ".join(desk.screen_text().split()))
         assert "has:nothing" in desk.screen_lines()[-1]
         await desk.press(*["backspace"] * len("has:nothing"))

@@ -82,14 +82,20 @@ class Journal:
         self._waiting.append(replace(entry, writer="", seq=-self._added, clock=self._clock))
         return self.flush()[-1]
 
+    def open(self) -> None:
+        """Takes this process's file now rather than at the first act. Raises OSError where there is none to be had."""
+        if self._writer is None:
+            self._writer = _Writer(self.folder, self._device_folder)
+            self.see(self._writer.clock)
+
     def flush(self) -> tuple[Entry, ...]:
         """Writes what waits, and gives it. Raises OSError where that still fails."""
         written: list[Entry] = []
         while self._waiting:
             if self._writer is None:
-                self._writer = _Writer(self.folder, self._device_folder)
-                self.see(self._writer.clock)
+                self.open()
                 self._waiting = [replace(entry, clock=self._after(entry)) for entry in self._waiting]
+            assert self._writer
             waiting = self._waiting[0]
             named = self._writer.named(self._seen_by_name(waiting))
             if not waiting.writer:
@@ -125,7 +131,8 @@ class Journal:
     def own_entries(self) -> list[Entry]:
         """The recent entries of this device, whichever of its instances made them, in no particular order.
 
-        Files are read once; later calls read what was added since. What waits to be written is among them.
+        Files are read once; later calls read what was added since. What waits to be written is among them. The papers
+        that they carried are left out: they are many, and undoing needs none.
         """
         device = known_device_id(self._device_folder)
         own = {}
@@ -136,7 +143,7 @@ class Journal:
             elif size > read_to:
                 tail = _read_tail(path, read_to)
                 read_to, entries = tail.end, [*(entries if tail.start == read_to else ()), *tail.entries]
-            own[path.name] = (read_to, entries)
+            own[path.name] = (read_to, [replace(entry, records=()) for entry in entries])
         self._own = own
         return [*(entry for _, entries in own.values() for entry in entries), *self._waiting]
 

@@ -292,6 +292,13 @@ class Library:
         _, redo = marks.history(self._journal.own_entries())
         return redo[-1] if redo else None
 
+    def stand_aside(self) -> None:
+        """Another library of this program is going to do an act on many papers: what it writes is not to stand in
+        the file of this one, which would have to read it when it takes that up."""
+        with contextlib.suppress(OSError):  # the next act meets it again, and tells
+            self._journal.open()
+        self.deferring = True
+
     def withdraw(self) -> None:
         """Forgets the acts that could not be written, as if they had never been asked for."""
         for entry in self._journal.waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -63,10 +64,13 @@ class CarryingScreen(TakingScreen):
         if many <= AT_ONCE or self._library.unsaved:
             show(do(self._library))
             return
-        self._library.deferring = True
+        self._library.stand_aside()
+        gc.disable()  # looking through thousands of papers for garbage would hold up the keys, and there is none
         try:
             given, saved = await asyncio.to_thread(_done_beside, self._library.paths, do)
+            await asyncio.to_thread(self._library.undoable)  # the journal alone is read, for the next `u`
         finally:
+            gc.enable()
             self._library.deferring = False
             self._library.sync()
         show(given if saved else do(self._library))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.worker import WorkType
 
-from papers_tui.domain.errors import PapersError
+from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.domain.query.completion import complete
 from papers_tui.store import Finder
@@ -233,4 +233,6 @@ class FilteringScreen(GroupingScreen):
             self._tell_size(self._filtering)
 
     def _explain(self, error: PapersError) -> None:
-        self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
+        where = f"column {error.column}: " if isinstance(error, QueryError) else ""
+        hint = f" ({error.hint})" if error.hint else ""
+        self._line.tell(f"{where}{error.message}{hint}")

@@ -75,8 +75,8 @@ class RulingScreen(TaggingScreen):
             ("n", "Rename", "call it something else", partial(self._ask_rule_name, rule)),
             ("q", "Query", rule.when, partial(self._ask_when, rule)),
             ("w", "What it does", ", ".join(rule.do), partial(self._ask_deeds, rule)),
-            ("u", "Up", "where two rules differ the upper one holds", partial(self._move_rule, rule, -1)),
-            ("d", "Down", "further down", partial(self._move_rule, rule, 1)),
+            ("u", "Up", "further up in the list", partial(self._move_rule, rule, -1)),
+            ("d", "Down", "further down in the list", partial(self._move_rule, rule, 1)),
             ("x", "Remove", "what it did is taken back", partial(self._remove_rule, rule)),
         ]
         about = described(place + 1, rule)

@@ -88,9 +88,8 @@ class UndoingScreen(CarryingScreen):
         self.papers.bring_back(done.rows)
         self._complete()
         listed = not self.papers.listing.whole or not set(self.papers.ids).isdisjoint(done.rows)
-        about = (
-            f" · {named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}" if done.rows else ""
-        )
+        many = f"{len(done.rows):,} papers" if len(done.rows) > 1 else named(self._rows(done.rows))
+        about = f" · {many}{'' if listed else ' (not in this list)'}" if done.rows else ""
         self._tell(replace(done, text=f"{done.text}{about}"))
         if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
             self._when(lambda: self.papers.move_to_row(done.rows[0]), "")
