@@ -16,18 +16,19 @@ from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import Act, Change, Entry, State
 from papers_tui.domain.query import parse
+from papers_tui.journal.compacting import compact
 from papers_tui.journal.device import device_id, known_device_id, renew_device_id
 from papers_tui.journal.exchange import Exchanged
 from papers_tui.journal.line import decode, encode
-from papers_tui.journal.meeting import plan
+from papers_tui.journal.meeting import outgrown, plan
 from papers_tui.journal.names import FileName, parsed_name
 from papers_tui.library import Library
 from papers_tui.paths import Paths, find_paths, make
 
 
-def _line(writer: str, seq: int, what: str = "star") -> bytes:
+def _line(writer: str, seq: int, what: str = "star", *, at: int = 0) -> bytes:
     change = Change(((f"arxiv:{seq}",),), ((what, True),), ((what, False),))
-    return encode(Entry(writer, seq, (seq, 0), what, (change,)))
+    return encode(Entry(writer, seq, (at or seq, 0), what, (change,)))
 
 
 def _lines(writer: str, *numbers: int) -> bytes:
@@ -96,7 +97,7 @@ def test_own_files_go_there_whole_and_others_where_they_are_missing(
     ("there", "twins"),
     [
         (_lines("a-0", 1, 2, 3), True),  # numbers that were never given
-        (_lines("a-0", 1) + _line("a-0", 2, "later"), True),  # another act under a number that was
+        (_lines("a-0", 1) + _line("a-0", 2, "later", at=7), True),  # another act under a number that was
         (_lines("a-1", 1), True),  # another slot
         (_lines("a-0", 1), False),  # an old copy
         (_lines("ab-0", 7), False),
@@ -106,6 +107,16 @@ def test_own_files_go_there_whole_and_others_where_they_are_missing(
 def test_who_writes_under_our_name_is_found_out(there: bytes, twins: bool) -> None:
     assert plan({"a-0.jsonl": _lines("a-0", 1, 2)}, {"a-0.jsonl": there}, "a").twins is twins
     assert plan({"a-0.jsonl": _lines("a-0", 1, 2)}, {"copy.jsonl": there}, "a").twins is twins
+
+
+def test_what_was_compacted_here_is_known_and_one_that_was_rewritten_is_ours() -> None:
+    there = {"a-0.jsonl": _lines("a-0", 1, 2, 3)}
+    found = plan({"a-0.1.jsonl": _lines("a-0", 2, 3)}, there, "a", former=[_lines("a-0", 1, 2, 3)])
+    assert (found.fetch, found.twins, set(found.give)) == ({}, False, {"a-0.jsonl"})
+    old = decode(_line("a-0", 2)[:-1])
+    assert old is not None
+    shorter = encode(Entry("a-0", 2, old.clock, "star", old.changes, deliberate=False))
+    assert not plan({"a-0.1.jsonl": shorter + _lines("a-0", 3)}, there, "a").twins
 
 
 def test_an_act_that_was_compacted_away_and_comes_back_is_no_proof_and_is_kept_apart() -> None:
@@ -287,6 +298,54 @@ def test_a_running_instance_follows_its_device_to_the_new_id(pair: tuple[Machine
     assert second.states() == {identity(1): State(read=True, starred=True, later=True)}
     assert first.undo() == "undone: put on Later"
     assert first.undo() == "undone: starred"
+
+
+def test_what_another_machine_compacted_is_not_kept_at_length_here(
+    pair: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers_tui.journal.exchange._LEAST", 0)
+    first, second = pair
+
+    def compacted() -> None:
+        assert compact(first.paths.journal, first.paths.log, lambda *_: None, least=0, ratio=1, keep=2) == 1
+
+    with Library(first.paths) as library:
+        library.catch_up()
+        one, two = (library.resolve(identity(number)) for number in (1, 2))
+        library.mark([two], marks.note("kept"))
+        for number in range(41):
+            library.mark([one], marks.star(number % 2 == 0, implies_read=False))
+    first.sync()
+    second.sync()
+    device = first.device
+    wanted = second.states()
+    long = sum(path.stat().st_size for path in second.paths.journal.glob("*.jsonl"))
+    compacted()
+    assert first.sync() == Exchanged(0, 1)
+    assert first.device == device
+    done = second.sync()
+    assert (done.shortened, second.sync()) == (1, Exchanged())
+    assert [path.name for path in second.paths.journal.glob("*.jsonl")] == [f"{first.device}-0.1.jsonl"]
+    assert sum(path.stat().st_size for path in second.paths.journal.glob("*.jsonl")) * 5 < long
+    assert second.states() == wanted
+    first.mark(_STAR, 3)
+    first.sync()
+    assert second.sync().fetched == 1
+    assert second.states() == wanted | {identity(3): State(read=True, starred=True)}
+    assert len(list(second.paths.journal.glob("*.jsonl"))) == 1
+    for path in second.paths.cache.iterdir():
+        path.unlink()
+    assert second.states() == wanted | {identity(3): State(read=True, starred=True)}
+
+
+def test_a_file_there_that_lacks_something_takes_no_files_place() -> None:
+    here = {"b-0.jsonl": _lines("b-0", 1, 2, 3)}
+    there = {"b-0.jsonl": _lines("b-0", 1, 3)}
+    assert outgrown(here, there, "a", least=0, ratio=1) == []
+    assert outgrown(here, {"b-0.jsonl": _lines("b-0", 1, 2, 3)}, "a", least=0, ratio=1) == ["b-0.jsonl"]
+    assert outgrown(here, {"b-0.jsonl": _lines("b-0", 1, 2, 3)[:-1]}, "a", least=0, ratio=1) == []
+    assert outgrown(here, {"b-0.jsonl": _lines("b-0", 1, 2, 3)}, "b", least=0, ratio=1) == []
+    assert outgrown(here, {"b-0.jsonl": _lines("b-0", 1, 2, 3)}, "a", least=9999, ratio=1) == []
 
 
 def test_a_renewal_that_was_cut_short_is_ended(pair: tuple[Machine, Machine]) -> None:

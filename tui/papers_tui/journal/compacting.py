@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -87,6 +87,17 @@ def _compact(journal: Path, files: list[FileName], placing: Placing, ratio: int,
     content = b"".join(line + b"\n" for line in compacted(lines, keep))
     if len(content) * ratio > sum(sizes.values()):
         return None
+    put_in_place(journal, files, content, lambda name: placing(sizes, name, len(content)))
+    return len(content)
+
+
+def put_in_place(
+    journal: Path, files: Sequence[FileName], content: bytes, placing: Callable[[str], None] = lambda _: None
+) -> None:
+    """Puts one file with this content in the place of a writer's files, which say the same. Raises OSError.
+
+    `placing` is told its name just before the file has it.
+    """
     new = FileName(files[-1].device, files[-1].slot, files[-1].generation + 1)
     draft = journal / f".{new.name}.tmp"
     try:
@@ -95,7 +106,7 @@ def _compact(journal: Path, files: list[FileName], placing: Placing, ratio: int,
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        placing(sizes, new.name, len(content))
+        placing(new.name)
         draft.rename(journal / new.name)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -107,7 +118,6 @@ def _compact(journal: Path, files: list[FileName], placing: Placing, ratio: int,
     for older in _previous(journal, new.writer):
         if older not in former:
             older.unlink(missing_ok=True)
-    return len(content)
 
 
 def _previous(journal: Path, writer: str) -> Iterable[Path]:

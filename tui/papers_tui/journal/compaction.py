@@ -50,6 +50,17 @@ def compacted(lines: Sequence[bytes], keep: int) -> list[bytes]:
     return [*foreign, *(one.data for one in aside), *reversed(kept), *(one.data for one in recent)]
 
 
+def says(lines: Sequence[bytes]) -> object:
+    """What lines say, as something to compare: equal where whoever reads them sees the same."""
+    fewer = compacted(lines, 0)
+    entries = [entry for line in fewer if (entry := decode(line))]
+    return (
+        {(entry.stamp, entry.changes, entry.seen) for entry in entries if entry.changes},
+        {_keys(record) for entry in entries for record in entry.records},
+        {line for line in fewer if (entry := decode(line)) is None or not _Line(line, entry).is_ours},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     data: bytes

@@ -8,27 +8,33 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from papers_tui.journal.device import device_id, finish_renewal, renew_device_id
-from papers_tui.journal.meeting import Plan, plan
+from papers_tui.journal.compacting import put_in_place
+from papers_tui.journal.device import device_id, finish_renewal, known_device_id, renew_device_id
+from papers_tui.journal.meeting import Plan, outgrown, plan
+from papers_tui.journal.names import latest_name, own_files, parsed_name
 
 _LARGEST = 512 << 20
+_LEAST = 1 << 18
+_RATIO = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
     """What came of an exchange: lines that came here, files that were written there, what could not be read.
 
-    `renewed` is True where another machine wrote under this device's id, which has a new one now.
+    `renewed` is True where another machine wrote under this device's id, which has a new one now. `shortened` counts
+    the other machines' files here that gave way to shorter ones: those machines had compacted theirs.
     """
 
     fetched: int = 0
     given: int = 0
     faults: tuple[str, ...] = ()
     renewed: bool = False
+    shortened: int = 0
 
 
 class Busy(Exception):
@@ -47,13 +53,14 @@ def exchange(journal: Path, shared: Path, device_folder: Path) -> Exchanged:
         there, faults = contents(shared)
         found = _plan(journal, there, device)
         for name, lines in found.fetch.items():
-            _append(journal / name, lines)
+            _append(_home(journal, name), lines)
         give = found.give
         if found.twins:
             give = _plan(journal, there, renew_device_id(device_folder, journal)).give
         for name, data in give.items():
             _put(shared / name, data)
-        return Exchanged(found.fetched, len(give), faults, found.twins)
+        shortened = _shorten(journal, there, known_device_id(device_folder)) if found.fetched else 0
+        return Exchanged(found.fetched, len(give), faults, found.twins, shortened)
 
 
 def append_unknown(journal: Path, device_folder: Path, lines: Sequence[bytes]) -> int:
@@ -61,7 +68,7 @@ def append_unknown(journal: Path, device_folder: Path, lines: Sequence[bytes]) -
     data = b"".join(line + b"\n" for line in lines)
     found = _plan(journal, {"moved here.jsonl": data}, device_id(device_folder))
     for name, fresh in found.fetch.items():
-        _append(journal / name, fresh)
+        _append(_home(journal, name), fresh)
     return found.fetched
 
 
@@ -87,7 +94,8 @@ def _plan(journal: Path, there: dict[str, bytes], device: str) -> Plan:
     here, faults = contents(journal)
     if faults:
         raise OSError(errno.EIO, faults[0])
-    return plan(here, there, device)
+    former = [path.read_bytes() for path in sorted(journal.glob("*.jsonl.previous"))]
+    return plan(here, there, device, former=former)
 
 
 def contents(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -110,6 +118,23 @@ def contents(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
         except OSError as error:
             faults.append(f"{path}: it can't be read: {error.strerror or error}")
     return held, tuple(faults)
+
+
+def _home(journal: Path, name: str) -> Path:
+    """The file here that lines of this writer, or of none, are added to."""
+    parsed = parsed_name(name)
+    return journal / (latest_name(journal, parsed.device, parsed.slot) if parsed else name)
+
+
+def _shorten(journal: Path, there: Mapping[str, bytes], device: str) -> int:
+    """Puts what another machine compacted in the place of all that it ever said; how many files that were."""
+    here, _ = contents(journal)
+    names = outgrown(here, there, device, least=_LEAST, ratio=_RATIO)
+    for name in names:
+        if parsed := parsed_name(name):
+            files = [file for file in own_files(journal, parsed.device) if file.slot == parsed.slot]
+            put_in_place(journal, files, there[name][: there[name].rfind(b"\n") + 1])
+    return len(names)
 
 
 def _append(path: Path, lines: Sequence[bytes]) -> None:

@@ -38,7 +38,11 @@ class SyncingApp(RefreshingApp):
 
         Otherwise only trouble is told, and once; nothing is done where nothing changed since the last time.
         """
-        if self._own is None or self._meeting:
+        if self._own is None:
+            return
+        if self._meeting:
+            if aloud:
+                self.main.say("a sync is running already")
             return
         self._meeting = True
         self.run_worker(self._meet(aloud=aloud), group="sync")
@@ -57,13 +61,14 @@ class SyncingApp(RefreshingApp):
             from papers_tui import syncing
 
             _compact(paths)
-            if not aloud and (syncing.folder_of(paths) is None or syncing.look(paths) == self._met):
+            seen = syncing.look(paths)
+            if not aloud and (syncing.folder_of(paths) is None or (seen and seen == self._met)):
                 return None, self._met
             done = syncing.sync(paths)
-            if done.fetched:
+            if done.fetched or done.shortened:
                 with Library(paths) as library:
                     library.sync()
-            return done, syncing.look(paths)
+            return done, None if done.fetched or done.given or done.shortened else seen
 
         try:
             done, self._met = await asyncio.to_thread(work)
