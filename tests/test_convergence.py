@@ -197,6 +197,8 @@ def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
     said = {encode(entry) for machine in machines for entry in machine.said}
     shown = [machine.state() for machine in machines]
     assert shown[1:] == shown[:-1], f"history {seed}"
+    with Library(machines[seed % 3].paths) as library:
+        assert library.examine() == "", f"history {seed}"
     if compacting:
         assert_all_is_shown(root, template, said, shown[0])
     else:

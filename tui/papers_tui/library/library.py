@@ -17,7 +17,7 @@ from papers_tui.domain.moments import stamp
 from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Label, Query
-from papers_tui.domain.record import from_record, to_record
+from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Ruled, in_force
 from papers_tui.domain.topics import folded
 from papers_tui.journal import Journal
@@ -26,7 +26,7 @@ from papers_tui.library.intake import Intake
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, finding, inheritance, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, checking, finding, inheritance, open_store, projection, views
 from papers_tui.store.finding import Search
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
@@ -57,7 +57,12 @@ class Library:
         self._rulings = Rulings(self._store, paths, self._today)
         self._imports = Imports(self._store, paths, self._now)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
-        self._journal.see(projection.latest_clock(self._store.db))
+        try:
+            with self._store.reading() as db:
+                self._journal.see(projection.latest_clock(db))
+        except PapersError:
+            self._store.close()
+            raise
         self._overlay: dict[int, dict[str, bool | str]] = {}
         self._note_overlay: dict[int, tuple[NoteEdit, ...]] = {}
         self.trouble = ""
@@ -150,9 +155,10 @@ class Library:
             with self._store.reading() as db:
                 keys = views.keys(db, part)
                 states = self._states(keys)
-                held = [
-                    self._held(found, keys[found[0]], *states[found[0]]) for found in views.holdings(db, part)
-                ]
+                found = views.holdings(db, part)
+                if any(row not in keys for row, *_ in found):
+                    raise self._store.damaged("a paper in it has no key")
+                held = [self._held(one, keys[one[0]], *states[one[0]]) for one in found]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -255,7 +261,7 @@ class Library:
         if not held.state.other_notes:
             return Done((), "")
         note = (("note", held.state.note),)
-        changes = (Change((views.keys(self._store.db, [row])[row],), now=note, was=note),)
+        changes = (Change((self._keys([row])[row],), now=note, was=note),)
         entry = Entry("", 0, (0, 0), "note", changes, records=(_carried(held),), seen=self._replaced(changes))
         return self._do(entry, "the other version of the note is dropped")
 
@@ -284,12 +290,12 @@ class Library:
 
     def undoable(self) -> Entry | None:
         """The act that `undo` would take back now."""
-        undo, _ = marks.history(self._journal.own_entries())
+        undo, _ = marks.history(self._own_entries())
         return undo[-1] if undo else None
 
     def redoable(self) -> Entry | None:
         """The act that `redo` would do again now."""
-        _, redo = marks.history(self._journal.own_entries())
+        _, redo = marks.history(self._own_entries())
         return redo[-1] if redo else None
 
     def stand_aside(self) -> None:
@@ -327,7 +333,8 @@ class Library:
 
     def _project(self) -> set[int]:
         db = self._store.db
-        tails = [tail for tail in self._journal.tails(projection.read_offsets(db)) if not tail.fault]
+        found = list(self._journal.tails(self._read_offsets()))
+        tails = [tail for tail in found if not tail.fault]
         touched: set[int] = set()
         try:
             for tail in tails:
@@ -340,8 +347,10 @@ class Library:
                         projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
         except StoreBusy:
             return touched
-        self._journal.see(projection.latest_clock(db))
-        self._journal.settle()
+        with self._store.reading():
+            self._journal.see(projection.latest_clock(db))
+        if len(tails) == len(found):  # else what this instance did may stand in a file that can't be read now
+            self._journal.settle()
         return touched
 
     def compact(self) -> int:
@@ -357,7 +366,7 @@ class Library:
         def placing(former: Mapping[str, int], name: str, size: int) -> None:
             # Where all of the former ones is known, there is nothing to read in what says the same.
             self.sync()
-            read = projection.read_offsets(self._store.db)
+            read = self._read_offsets()
             if all(read.get(file, 0) >= held for file, held in former.items()):
                 with self._store.transaction() as db:
                     projection.set_offset(db, name, size, (0, 0))
@@ -399,10 +408,33 @@ class Library:
         self.sync()
         with contextlib.suppress(StoreBusy):  # it is as due the next time
             problems += self.follow_rules()
-        for tail in self._journal.tails(projection.read_offsets(self._store.db)):
+        for tail in self._journal.tails(self._read_offsets()):
             if tail.fault:
                 problems.append(f"{self.paths.journal / tail.file}: it can't be read: {tail.fault}")
         return problems
+
+    def examine(self) -> str:
+        """Whether the cache still says what the journal told it: a sentence where it doesn't, "" where all is well.
+
+        Where it doesn't, it is set aside when it is opened the next time, and all it held comes back. Takes seconds
+        for a large library.
+        """
+        self.sync()
+        read = self._read_offsets()
+        whole = [tail for tail in self._journal.tails({}) if tail.end == read.get(tail.file)]
+        told = [entry for tail in whole for entry in tail.entries]
+        with self._store.reading() as db:
+            wrong = checking.check(db, told)
+        return str(self._store.damaged(wrong)) if wrong else ""
+
+    def size(self) -> int:
+        """How many bytes the cache and the journal have."""
+        files = [self._store.path, *self.paths.journal.glob("*.jsonl")]
+        found = 0
+        for path in files:
+            with contextlib.suppress(OSError):
+                found += path.stat().st_size
+        return found
 
     def follow_rules(self) -> tuple[str, ...]:
         """Does to all papers what the user's rules say, where they changed; see `Rulings.follow`."""
@@ -452,6 +484,14 @@ class Library:
 
     # Inside
 
+    def _own_entries(self) -> list[Entry]:
+        """This device's acts. Raises PapersError where not all of them can be read: another one would be undone."""
+        try:
+            return self._journal.own_entries()
+        except OSError as error:
+            named, why = str(error.filename or self.paths.journal), error.strerror or str(error)
+            raise PapersError(named, f"it can't be read: {why}", "let yourself read it, then undo") from error
+
     def _today(self) -> date:
         return self._now().astimezone(UTC).date()
 
@@ -477,8 +517,7 @@ class Library:
     def _held(
         self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
     ) -> Holding:
-        row, record, added, sources = found
-        paper = from_record(record)
+        row, paper, added, sources = found
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)
 
@@ -487,7 +526,8 @@ class Library:
         try:
             attempt()
         except OSError as error:
-            self.trouble = error.strerror or str(error)
+            where = f"{error.filename}: " if error.filename else ""
+            self.trouble = f"{where}{error.strerror or error}"
         else:
             self.trouble = ""
         with contextlib.suppress(PapersError):  # what is in the journal is safe; `sync` tries again and tells
@@ -500,16 +540,25 @@ class Library:
 
     def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
-        keys = views.keys(self._store.db, rows)
+        keys = self._keys(rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
             states = self._states({row: keys[row] for row in rows if row in keys})
             return [(keys[row], states[row][0]) for row in states]
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
+    def _keys(self, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        with self._store.reading() as db:
+            return views.keys(db, rows)
+
+    def _read_offsets(self) -> dict[str, int]:
+        with self._store.reading() as db:
+            return projection.read_offsets(db)
+
     def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
         """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
-        found = load_ruled(self._store.db, keys)
+        with self._store.reading() as db:
+            found = load_ruled(db, keys)
         for row in self._overlay.keys() & found.keys():
             state, ruled = found[row]
             registers = self._overlay[row]
@@ -523,7 +572,7 @@ class Library:
         found: list[Stamp] | None = None
         for change in changes:
             if any(register == "note" for register, _ in change.now):
-                keys = views.keys(self._store.db, self._rows_of((change,)))
+                keys = self._keys(self._rows_of((change,)))
                 states = [state for state, _ in self._states(keys).values()]
                 replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
                 found = [*(found or ()), *(replaced or ())]
@@ -549,7 +598,8 @@ class Library:
 
     def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
         keys = [paper[0] for change in changes for paper in change.papers]
-        found = views.rows_of_keys(self._store.db, keys)
+        with self._store.reading() as db:
+            found = views.rows_of_keys(db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))
 
 
