@@ -230,7 +230,7 @@ async def test_a_renaming_that_was_undone_elsewhere_takes_nothing_else_back(six:
             other.sync()
             other.undo()
         await desk.press("u")
-        await desk.until(lambda: desk.said == "undone: the view Reading")
+        await desk.until(lambda: desk.said == "undone: the view Reading: rl is now agents")
         assert saved_views.load(six.views_file)[0][0].query == "tag:rl"
         await desk.focus_app()
         assert _tags(desk) == {"rl": 4, "World models": 3}
