@@ -154,11 +154,15 @@ class _Notes:
             for former, of in near:
                 if self.is_covered(former, of) or not self._covers(entry, paper, former, of, undone):
                     continue
-                self._covered.add((former.stamp, of))
                 if entry.seen is not None and not _is_void(former, of, undone):
                     mine = self.seen.get(entry.stamp, entry.seen)
                     theirs = self.seen.get(former.stamp, former.seen or ())
-                    self.seen[entry.stamp] = tuple(dict.fromkeys((*mine, *theirs)))
+                    both = tuple(dict.fromkeys((*mine, *theirs)))
+                    # What a bulk edit replaces, it replaces on each of its papers.
+                    if both != mine and len(_noted(entry)) > 1:
+                        continue
+                    self.seen[entry.stamp] = both
+                self._covered.add((former.stamp, of))
             by_stamp.setdefault(entry.stamp, []).append((entry, paper))
             for key in paper:
                 by_key.setdefault(key, []).append((entry, paper))
