@@ -559,3 +559,17 @@ async def test_a_folder_that_is_not_there_is_told_once(pair: tuple[Machine, Mach
 
 def test_a_device_has_an_id_before_it_meets_anybody(home: Paths) -> None:
     assert device_id(home.log) == known_device_id(home.log)
+
+
+def test_an_instance_whose_devices_folder_was_deleted_shares_no_file_with_the_next(home: Paths) -> None:
+    fill(home, [paper(1), paper(2)])
+    with Library(home) as first:
+        first.mark([first.resolve(identity(1))], _STAR)
+        for path in home.log.iterdir():
+            path.unlink()
+        with Library(home) as second:
+            second.sync()
+            second.mark([second.resolve(identity(2))], _STAR)
+            first.mark([first.resolve(identity(1))], marks.later(True, implies_read=True))
+            names = sorted(path.name.partition("-")[2] for path in home.journal.iterdir())
+    assert names == ["0.jsonl", "0.jsonl", "1.jsonl"]

@@ -204,9 +204,17 @@ class Library:
 
     # Acts
 
-    def mark(self, rows: Sequence[int], act: Act, *, deliberate: bool = True) -> Done:
+    def mark(
+        self,
+        rows: Sequence[int],
+        act: Act,
+        *,
+        deliberate: bool = True,
+        knowing: Iterable[NoteEdit] | None = None,
+    ) -> Done:
         """Does an act to some papers: journal first, on disk, and then the store.
 
+        `knowing` are the edits of a note that its writer had before them, where those may not be the present ones.
         A row that was merged into another stands for that one. Nothing is written where nothing would change.
         Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says
         why, and `flush` tries again.
@@ -221,6 +229,8 @@ class Library:
         )
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
         seen = self._replaced(changes)
+        if seen is not None and knowing is not None:
+            seen = tuple(edit.stamp for edit in knowing)
         entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records, seen=seen)
         return self._do(entry, marks.describe(act.kind, changes))
 
