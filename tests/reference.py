@@ -45,7 +45,8 @@ def _holds(term: Term, holding: Holding, today: date, since: str, latest: str) -
         case Words(text, _, prefix):
             return any(_says(passages, text, prefix) for passages in _places(holding).values())
         case Within(place, text, prefix):
-            return _says(_places(holding)[place], text, prefix)
+            starts = place == "author" and text.startswith("=")
+            return _says(_places(holding)[place], text, prefix, starts=starts)
         case Is(state):
             return _is(state, holding, since)
         case Has(what):
@@ -164,21 +165,22 @@ def _places(holding: Holding) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _says(passages: Iterable[str], text: str, prefix: bool) -> bool:
-    """Whether any spelling of `text` stands in any of the passages, or in another spelling of their words."""
+def _says(passages: Iterable[str], text: str, prefix: bool, *, starts: bool = False) -> bool:
+    """Whether any spelling of `text` stands in any of the passages, or in another spelling of their words; if it
+    is what they are to start with, there."""
     asked = [words for words in (_words(text), _words(_joined(text)), _words(_spelt_out(text))) if words]
     for passage in passages:
         read = [_words(passage), *([first + second] for first, second in _pairs(passage))]
         read += [
             _words(_spelt_out(word)) for word in re.split(r"[\W\d]+", unicodedata.normalize("NFC", passage))
         ]
-        if any(_in_a_row(words, there, prefix) for words in asked for there in read):
+        if any(_in_a_row(words, there, prefix, starts) for words in asked for there in read):
             return True
     return False
 
 
-def _in_a_row(wanted: list[str], words: list[str], prefix: bool) -> bool:
-    for start in range(len(words) - len(wanted) + 1):
+def _in_a_row(wanted: list[str], words: list[str], prefix: bool, starts: bool) -> bool:
+    for start in range(min(1 if starts else len(words), len(words) - len(wanted) + 1)):
         part = words[start : start + len(wanted)]
         if part == wanted or (
             prefix and part[:-1] == wanted[:-1] and part[-1:] and part[-1].startswith(wanted[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,10 +35,12 @@ from papers_tui.domain.query import (
     Within,
     Words,
     format,
+    leaves,
     parse,
 )
 from papers_tui.library import Holding
-from papers_tui.store import Finder, Store, open_store, projection, views
+from papers_tui.store import Finder, Store, finding, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.papers import add_papers
 
 _TODAY = date(2025, 11, 20)
@@ -107,6 +110,7 @@ _leaves: st.SearchStrategy[Term] = st.one_of(
         Words, st.sampled_from([word for word in _WORDS if word != "OR"]), st.just(False), st.booleans()
     ),
     st.builds(Within, st.sampled_from(PLACES), _some_text, st.booleans()),
+    st.builds(Within, st.just("author"), _some_text.map("={}".format), st.booleans()),
     st.builds(Is, st.sampled_from(STATES)),
     st.builds(Has, st.sampled_from(BELONGINGS)),
     st.builds(
@@ -165,14 +169,28 @@ def test_the_store_finds_what_a_plain_reading_finds(
     every = {holding.row for holding in holdings}
     for query in queries:
         expected = {one.row for one in holdings if holds(query, one, _TODAY, _SINCE, latest)}
-        found = views.find(store.db, query, sort=order, since=_SINCE, today=_TODAY)
+        found = finding.find(store.db, Search(query, _TODAY, order, _SINCE))
         assert set(found) == expected, format(query)
         assert len(found) == len(expected)
         opposite = Query((Not(AllOf(query.terms) if len(query.terms) > 1 else query.terms[0]),))
-        assert set(views.find(store.db, opposite, since=_SINCE, today=_TODAY)) == every - expected
+        assert set(finding.find(store.db, Search(opposite, _TODAY, since=_SINCE))) == every - expected
+        for many in (1, 3):
+            some, more = finding.first(store.db, Search(query, _TODAY, order, _SINCE), many)
+            assert (some[:many], more) == (found[:many], len(found) > len(some))
+        headings = {
+            one.row for one in map(_without_abstract, holdings) if holds(query, one, _TODAY, _SINCE, latest)
+        }
+        if not any(isinstance(leaf, Within) for leaf in leaves(query.terms)):
+            assert (
+                set(finding.find(store.db, Search(query, _TODAY, order, _SINCE, headings=True))) == headings
+            )
         newer = sum(row > 2 for row in expected)
-        assert views.count_newer(store.db, query, 2, since=_SINCE, today=_TODAY) == newer
+        assert finding.count(store.db, Search(query, _TODAY, since=_SINCE), above=2) == newer
     store.close()
+
+
+def _without_abstract(holding: Holding) -> Holding:
+    return replace(holding, paper=replace(holding.paper, abstract=""))
 
 
 def _one(store: Store, title: str, **fields: object) -> None:
@@ -189,7 +207,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def _titles(store: Store, text: str, *, typing: bool = False, sort: str = "date") -> list[str]:
-    ids = views.find(store.db, parse(text, typing=typing), sort=sort, today=_TODAY)
+    ids = finding.find(store.db, Search(parse(text, typing=typing), _TODAY, sort))
     found = views.rows(store.db, ids)
     return [found[row].title for row in ids]
 
@@ -253,6 +271,15 @@ def test_no_phrase_reaches_from_one_name_or_tag_into_the_next(store: Store) -> N
         'author:"lee bo"', 'author:"bo muller"', 'author:"bo mueller"', 'author:"mueller"', '"muller bo"',
     )}  # fmt: skip
     assert list(found.values()) == [0, 1, 1, 1, 0]
+
+
+def test_an_author_may_be_asked_for_by_how_the_name_begins(store: Store) -> None:
+    _one(store, "x", authors=("Ann B. Lee", "B. Lee Smith", "J. Müller"))
+    found = {text: len(_titles(store, text)) for text in (
+        'author:="ann b"', 'author:="b lee"', 'author:="B. Lee Smith"', 'author:="j mueller"', 'author:=an*',
+        'author:="lee"', 'author:="lee smith"', 'author:="b lee j"', 'author:=an', 'title:="x"',
+    )}  # fmt: skip
+    assert list(found.values()) == [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]
 
 
 def test_a_field_looks_in_its_place_alone(store: Store) -> None:

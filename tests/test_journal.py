@@ -86,6 +86,8 @@ _entries = st.builds(
     undoes=_names,
     redoes=_names,
     records=_records,
+    seen=st.none()
+    | st.lists(st.tuples(_integers, _integers, st.text(max_size=12), _integers), max_size=2).map(tuple),
 )
 
 

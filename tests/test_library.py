@@ -463,10 +463,10 @@ def test_a_lost_cache_gives_back_every_mark_and_every_imported_paper(opened: Ope
     before, counts = _seen(library), library.counts()
     library.close()
     _forget_the_cache(home)
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     again = Library(home, wait_ms=50)
-    assert again.catch_up(lambda done, total: told.append((done, total))) == []
-    assert told == [(0, 2), (1, 2)]
+    assert again.catch_up(lambda what, done, total: told.append((what, done, total))) == []
+    assert told == [("imported files", 0, 2), ("imported files", 1, 2)]
     assert _seen(again) == before
     assert again.counts() == counts
     assert again.catch_up() == again.behind() == []

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import QueryError
-from papers_tui.domain.marks import Act
-from papers_tui.domain.orders import ORDERS, Order, read_order, read_which
+from papers_tui.domain.marks import Act, tag_name
+from papers_tui.domain.orders import ORDERS, Order, complete_order, read_order, read_which
 from papers_tui.domain.query import Query, parse
 
 _pieces = st.sampled_from(
@@ -187,3 +187,51 @@ def test_a_query_for_an_act_asks_for_something(text: str, column: int) -> None:
     with pytest.raises(QueryError, match="nothing says which papers") as caught:
         read_which(text)
     assert caught.value.column == column
+
+
+_NAMES = {"tag": ("moe", "to read", 'say "hi"', "is:odd", "Émile"), "source": ("daily",)}
+
+
+@pytest.mark.parametrize(
+    ("marked", "completed"),
+    [
+        ("|", [f"{word} " for word in ORDERS]),
+        ("st|", ["star "]),
+        ("UN|", ["unread ", "unstar ", "unlater ", "untag "]),
+        ("re|x", ["read ", "restore "]),
+        ("r| is:read", ["read is:read", "restore is:read"]),
+        ("zzz|", []),
+        ("tag |", ["tag moe ", 'tag "to read" ', 'tag "say \\"hi\\"" ', 'tag "is:odd" ', "tag Émile "]),
+        ("untag rea|", ['untag "to read" ']),
+        ('tag "to r|', ['tag "to read" ']),
+        ("tag emi| is:unread", ["tag Émile is:unread"]),
+        ("tag moe i|", ["tag moe is:"]),
+        ("tag moe tag:em|", ["tag moe tag:Émile"]),
+        ("star source:d|", ["star source:daily"]),
+        ("star is:unr| x", ["star is:unread x"]),
+        ("star |", []),
+        ("tag zzz|", []),
+    ],
+)
+def test_what_an_order_could_become(marked: str, completed: list[str]) -> None:
+    text, cursor = marked.replace("|", ""), marked.index("|")
+    found = complete_order(text, cursor, _NAMES)
+    texts = [text[: found.start] + one + text[found.end :] for one in found.candidates] if found else []
+    assert texts == completed
+
+
+@given(st.text(st.sampled_from('tag untgsr:"\\ ()moe'), max_size=20), st.integers(0, 20))
+def test_it_completes_within_the_text(text: str, cursor: int) -> None:
+    at = min(cursor, len(text))
+    found = complete_order(text, at, _NAMES)
+    if found:
+        assert 0 <= found.start <= at <= found.end <= len(text)
+        assert found.candidates
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1).map(tag_name).filter(bool))
+def test_every_tag_that_is_offered_reads_as_that_tag(name: str) -> None:
+    found = complete_order("tag ", 4, {"tag": [name]})
+    assert found
+    order = read_order(f"tag {found.candidates[0]}is:read", implies_read=False)
+    assert order.act.sets == ((f"tag:{name}", True),)

@@ -161,6 +161,23 @@ def test_what_is_not_understood_stays(home: Paths) -> None:
     assert all(part in text for part in ("extra = 1", '"Odd"', 'why = "so"', '"No surveys"'))
 
 
+def test_rules_are_renamed_and_moved_and_keep_what_else_was_written(home: Paths) -> None:
+    home.rules_file.write_text(
+        '[[rules]]\nname = "A"\nwhen = "a"\ndo = "read"\nwhy = "so"\n[[rules]]\nname = "Odd"\n'
+        '[[rules]]\nname = "B"\nwhen = "b"\ndo = "read"\n[[rules]]\nname = "a"\nwhen = "c"\ndo = "later"\n'
+    )
+    rulebook.edit(home.rules_file, lambda rules: rulebook.moved(rules, "b", -1))
+    assert [rule.name for rule in rulebook.load(home).rules] == ["B", "A"]
+    rulebook.edit(home.rules_file, lambda rules: rulebook.renamed(rules, "A", "C"))
+    assert [rule.name for rule in rulebook.load(home).rules] == ["B", "C"]
+    text = home.rules_file.read_text()
+    assert 'why = "so"' in text
+    assert 'name = "Odd"' in text
+    with pytest.raises(PapersError, match="another rule has this name"):
+        rulebook.edit(home.rules_file, lambda rules: rulebook.renamed(rules, "C", "b"))
+    assert rulebook.moved((SURVEYS, EXPERTS), "experts", 5) == (SURVEYS, EXPERTS)
+
+
 @pytest.mark.parametrize("text", ["[[rules", "rules = 5"])
 def test_a_file_of_something_else_is_told_and_left(home: Paths, text: str) -> None:
     home.rules_file.write_text(text)

@@ -545,7 +545,9 @@ def test_a_word_of_the_command_line(argument: str, quoted: str) -> None:
 
 def test_an_order_that_is_asked_for_otherwise() -> None:
     assert expanded("view:ex", THREE, sort="title").sort == "title"
-    assert expanded("view:ex sort:stars", THREE, sort="title").sort == "stars"
+    assert expanded("view:ex sort:stars", THREE, sort="title").sort == "title"
+    assert expanded("a sort:stars", THREE, sort="title").sort == "title"
+    assert expanded("view:ex sort:stars", THREE).sort == "stars"
     assert expanded("a", THREE, sort="title") == Query((Words("a"),), "title")
     assert expanded("view:past OR view:ex", THREE).sort == ""
 

@@ -17,7 +17,15 @@ _OPENED = "2026-03-01T08:00:00Z"
 
 
 def test_what_is_saved_is_read_back(home: Paths) -> None:
-    session = Session(_OPENED, "2026-02-27T18:30:00Z", 'tag:"two words"', "arxiv:2402.16107", "wide", "nord")
+    session = Session(
+        _OPENED,
+        "2026-02-27T18:30:00Z",
+        'tag:"two words"',
+        "arxiv:2402.16107",
+        "wide",
+        "nord",
+        groups="inbox\nall",
+    )
     assert save(home.session_file, session)
     assert load(home.session_file) == session
     assert home.session_file.stat().st_mode & 0o777 == 0o600

@@ -28,7 +28,8 @@ from papers_tui.domain.query import AnyOf, Is, Not, Query, Term, Within, Words, 
 from papers_tui.domain.record import from_record, to_record
 from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
-from papers_tui.store import Store, StoreBusy, open_store, projection, views
+from papers_tui.store import Store, StoreBusy, finding, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.papers import Tally, add_papers
 from papers_tui.store.rows import HAS, load_paper
 from papers_tui.store.schema import VERSION
@@ -65,9 +66,9 @@ def _mark(store: Store, clock: int, keys: tuple[str, ...], *now: tuple[str, Valu
         return projection.project(db, [_entry(clock, [keys], *now)], added=_ADDED)
 
 
-def _find(store: Store, query: Query, **options: str) -> array[int]:
+def _find(store: Store, query: Query, sort: str = "date", since: str = "") -> array[int]:
     """The rows that a query finds, in order."""
-    return views.find(store.db, query, today=_TODAY, **options)
+    return finding.find(store.db, Search(query, _TODAY, sort, since))
 
 
 def _found(store: Store, text: str, **options: str) -> list[str]:
@@ -138,29 +139,32 @@ def _check_papers(store: Store) -> None:
 
 
 def _check_search(store: Store) -> None:
-    """The index holds just the words of the papers that are there, and the user's own."""
+    """The indexes hold just the words of the papers that are there, and the user's own."""
     db = store.db
-    db.execute("INSERT INTO search(search) VALUES('integrity-check')")
-    db.execute(
-        "CREATE VIRTUAL TABLE temp.expected USING fts5(title, authors, abstract, tags, note, content='', "
-        "tokenize='ascii')"
-    )
-    for (id_,) in db.execute("SELECT id FROM paper").fetchall():
+    options = "content='', tokenize='ascii'"
+    db.execute(f"CREATE VIRTUAL TABLE temp.whole USING fts5(title, authors, abstract, tags, note, {options})")
+    db.execute(f"CREATE VIRTUAL TABLE temp.short USING fts5(words, {options}, detail=none, prefix='1 2 3')")
+    for id_, place in db.execute("SELECT id, place FROM paper ORDER BY place").fetchall():
         paper = load_paper(db, id_)
         state = load_state(db, views.keys(db, [id_])[id_])
         names = [*paper.authors, *(spelt for name in paper.authors if (spelt := spelt_out(name)) != name)]
         texts = ((paper.title,), names, (paper.abstract,), state.tags, (state.note,))
-        db.execute("INSERT INTO temp.expected(rowid, title, authors, abstract, tags, note) VALUES(?,?,?,?,?,?)",
-                   (id_, *map(index_words, texts)))  # fmt: skip
-    words = []
-    for name, of in (("kept", "main', 'search"), ("wanted", "temp', 'expected")):
-        db.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab('{of}', 'instance')")
-        words.append(
-            db.execute(f'SELECT term, doc, col, "offset" FROM temp.{name} ORDER BY 1, 2, 3, 4').fetchall()
+        title, authors, abstract, tags, note = map(index_words, texts)
+        db.execute("INSERT INTO temp.whole(rowid, title, authors, abstract, tags, note) VALUES(?,?,?,?,?,?)",
+                   (place, title, authors, abstract, tags, note))  # fmt: skip
+        db.execute(
+            "INSERT INTO temp.short(rowid, words) VALUES(?,?)", (place, f"{title} {authors} {tags} {note}")
         )
-        db.execute(f"DROP TABLE temp.{name}")
-    db.execute("DROP TABLE temp.expected")
-    assert words[0] == words[1]
+    for kept, wanted in (("search", "whole"), ("heading", "short")):
+        db.execute(f"INSERT INTO {kept}({kept}) VALUES('integrity-check')")
+        words = []
+        for name, of in (("kept", f"main', '{kept}"), ("wanted", f"temp', '{wanted}")):
+            db.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab('{of}', 'instance')")
+            found = db.execute(f'SELECT term, doc, col, "offset" FROM temp.{name}').fetchall()
+            words.append(sorted(found, key=repr))
+            db.execute(f"DROP TABLE temp.{name}")
+        db.execute(f"DROP TABLE temp.{wanted}")
+        assert words[0] == words[1]
 
 
 # One paper, one row
@@ -929,3 +933,21 @@ def test_many_may_make_the_file_at_once(tmp_path: Path) -> None:
 def test_numbers_for_the_undated_grow_without_end(store: Store) -> None:
     _add(store, *(Paper((f"text:{number}",), "untitled") for number in range(1, 31)))
     assert _found(store, "") == [f"text:{number}" for number in range(1, 31)]
+
+
+# ---------------------------------------------------------------------------------------------------- authors
+
+
+@pytest.mark.parametrize(("many", "last"), [(0, ""), (1, ""), (3, ""), (4, "author 4"), (30, "author 30")])
+def test_a_row_names_the_first_authors_and_the_last(store: Store, many: int, last: str) -> None:
+    names = tuple(f"author {number}" for number in range(1, many + 1))
+    _add(store, Paper(("arxiv:2511.00001",), "A", authors=names))
+    row = views.rows(store.db, [1])[1]
+    assert (row.authors, row.author_count, row.last_author) == (names[:3], many, last)
+
+
+def test_a_row_that_was_written_without_the_last_author_is_read(store: Store) -> None:
+    _add(store, Paper(("arxiv:2511.00001",), "A", authors=tuple("abcd")))
+    store.db.execute("UPDATE paper SET authors=?", (json.dumps([["a", "b", "c"], 4]),))
+    row = views.rows(store.db, [1])[1]
+    assert (row.authors, row.author_count, row.last_author) == (("a", "b", "c"), 4, "")

@@ -113,3 +113,24 @@ def test_a_full_disk_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         said = run("tag", "delete", "rl")
     assert (said.code, said.err) == (1, "papers-tui: not saved: No space left on device\n")
     assert _listed(run) == {"Agents": 1, "rl": 2}
+
+
+def test_views_and_rules_that_name_a_tag_follow_it(run: Run) -> None:
+    assert run("view", "add", "Reading", "tag:RL", "is:unread").code == 0
+    assert run("rule", "add", "Third", "what", "--do", "tag:rl").code == 0
+    said = run("tag", "rename", "rl", "agents of change")
+    assert said.code == 0
+    assert "the view Reading, the rule Third: now with agents of change" in said.err
+    assert 'tag:"agents of change" is:unread' in run("view", "list").out
+    assert "tag:agents of change" in run("rule", "list").out
+    assert _listed(run) == {"Agents": 1, "agents of change": 3}
+    said = run("tag", "delete", "agents of change")
+    assert "agents of change is still named by the view Reading, the rule Third" in said.err
+
+
+def test_rules_by_hand_are_for_the_hand_that_wrote_them(run: Run) -> None:
+    config = Path(run("paths").out.split("\n")[0].split(maxsplit=1)[1]) / "config.toml"
+    config.write_text('[[rules]]\nname = "Mine"\nwhen = "what"\ndo = "tag:rl"\n')
+    said = run("tag", "rename", "rl", "agency")
+    assert f"{config} still gives rl, in the rule Mine: change it there" in said.err
+    assert 'do = "tag:rl"' in config.read_text()

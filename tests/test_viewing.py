@@ -103,7 +103,7 @@ def test_every_act_explains_itself(view: Run, act: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], ["view: say what to do: add, list, remove, rename", "`papers-tui view --help`"]),
+        ([], ["view: say what to do: add, list, move, remove, rename", "`papers-tui view --help`"]),
         (["ad"], ["ad: there is no such command", "perhaps add is meant"]),
         (["add", "X"], ["view add: the following arguments are required: QUERY"]),
         (["add", "X", "-is:read"], ["a query that begins with - comes after --"]),
@@ -233,6 +233,39 @@ def test_a_full_disk(view: Run, home: Paths, monkeypatch: pytest.MonkeyPatch) ->
     assert f"{home.views_file}: not changed: the disk is full" in said.err
 
 
+@pytest.mark.parametrize(
+    ("argv", "said", "order"),
+    [
+        (
+            ["past", "1"],
+            "Past week: now 1 of 4",
+            ["Past week", "Unread with code", "Talked about", "Experts"],
+        ),
+        (
+            ["Unread", "3"],
+            "Unread with code: now 3 of 4",
+            ["Talked about", "Past week", "Unread with code", "Experts"],
+        ),
+        (
+            ["experts", "99"],
+            "Experts: now 4 of 4",
+            ["Unread with code", "Talked about", "Past week", "Experts"],
+        ),
+    ],
+)
+def test_a_view_is_moved_to_a_place(library: Run, argv: list[str], said: str, order: list[str]) -> None:
+    assert library("view", "move", *argv) == Said(0, "", f"{said}\n")
+    listed = library("view", "list").out.splitlines()
+    assert [line.split("\t")[0] for line in listed] == order
+
+
+@pytest.mark.parametrize("place", ["0", "-1", "first", "1.5", ""])
+def test_what_is_no_place_is_told(library: Run, place: str) -> None:
+    said = library("view", "move", "past", "--", place)
+    assert said.code == 2
+    assert "is not a place; the first one is 1" in said.err
+
+
 # A view in a query
 
 
@@ -242,7 +275,8 @@ def test_a_full_disk(view: Run, home: Paths, monkeypatch: pytest.MonkeyPatch) ->
         (["view:Experts"], "23"),
         (["view:exp"], "23"),
         (["view:Experts", "--sort", "title"], "32"),
-        (["view:Experts", "--sort", "title", "sort:upvotes"], "23"),
+        (["view:Experts", "--sort", "title", "sort:upvotes"], "32"),
+        (["--sort", "upvotes", "sort:title"], "2341"),
         (["view:Past week", "--sort", "title"], "21"),
         (['view:"Past week"', "--sort", "title"], "21"),
         (['view:"Past week" view:experts'], "2"),

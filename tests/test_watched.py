@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers_tui.domain.watched import Watched
+from papers_tui.domain.watched import Watched, spellings_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,33 @@ def test_the_first_that_is_watched_is_found() -> None:
 def test_any_two_texts_can_be_held_against_each_other(one: str, other: str) -> None:
     assert Watched((one,)).has(other) is Watched((other,)).has(one)
     assert Watched((one,)).has(one) is any(letter.isalnum() for letter in one)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Yann LeCun", ["yann lecun", "y lecun", "lecun, yann", "lecun, y", "yann a lecun"]),
+        ("Geoffrey E. Hinton", ["geoffrey e hinton", "g e hinton", "geoffrey hinton", "g hinton"]),
+        ("L. van der Maaten", ["l van der maaten", "l v d maaten", "l maaten"]),
+        ("Plato", ["plato"]),
+        ("王伟", ["王伟"]),
+        ("?", []),
+    ],
+)
+def test_the_likeliest_spellings_of_a_name_come_first(name: str, first: list[str]) -> None:
+    assert list(spellings_of(name))[: len(first)] == first
+
+
+def test_an_umlaut_is_spelt_in_both_ways_before_any_middle_name() -> None:
+    found = list(spellings_of("Jürgen Groß"))[:8]
+    assert {"jurgen gross", "juergen gross", "j gross", "gross, juergen"} <= set(found)
+
+
+@given(
+    st.lists(st.sampled_from(["Ann", "B.", "van", "Ül", "O'Neil", "李", "J.-P."]), max_size=5).map(" ".join)
+)
+def test_every_spelling_of_a_name_is_one_with_it(name: str) -> None:
+    found = list(spellings_of(name))
+    assert bool(found) is bool(name)
+    assert len(set(found)) == len(found) < 100
+    assert all(Watched((name,)).has(spelling) for spelling in found)

@@ -196,6 +196,30 @@ async def test_what_was_done_is_not_offered_again_and_taking_it_back_moves_no_cu
         assert desk.app.screen.query_one(Input).value == ""
 
 
+async def test_former_orders_come_back_and_tab_completes(six: Paths) -> None:
+    async with sitting(six, size=SMALL) as desk:
+        await order(desk, "star author:hinton")
+        await desk.press("enter")
+        await order(desk, "read author:nobody")
+        await order(desk, "later author:nobody")
+        await desk.press(":", "up")
+        line = desk.app.screen.query_one(Input)
+        assert line.value == "read author:nobody", "the last one stands there already"
+        await desk.press("up", "up")
+        assert line.value == "star author:hinton"
+        await desk.press("down", "down")
+        assert line.value == "later author:nobody"
+        await desk.press("ctrl+u", "d", "tab")
+        assert line.value == "dismiss "
+        await desk.press(*"is:star", "tab")
+        assert line.value == "dismiss is:starred"
+        await desk.press(*" zzz", "tab")
+        assert "nothing completes this" in desk.screen_text()
+        assert line.value == "dismiss is:starred zzz"
+        await desk.press(*["backspace"] * 4, "enter")
+        assert "Dismiss 3 papers found by is:starred?" in desk.screen_text()
+
+
 async def test_one_paper_is_told_by_its_title(six: Paths) -> None:
     async with sitting(six, size=SMALL) as desk:
         await order(desk, 'star title:"paper 3"')

@@ -86,12 +86,23 @@ async def test_words_that_cannot_be_read_leave_the_last_list_and_say_why(five: P
         await _type(desk, "music")
         await desk.until(lambda: _listing(desk, 3, 5))
         await desk.write('"')
-        await desk.until(
-            lambda: "this quote" in desk.screen_lines()[-1] or "a quote" in desk.screen_lines()[-1]
-        )
+        await desk.until(lambda: "a quote and a word run into each other" in desk.screen_text())
         assert _listing(desk, 3, 5)
         await desk.press("backspace")
         await desk.until(lambda: "2 of 5" in desk.screen_lines()[-1])
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_a_long_complaint_is_shown_whole_above_the_line(five: Paths, size: tuple[int, int]) -> None:
+    async with sitting(five, size=size) as desk:
+        await _type(desk, "has:nothing")
+        words = "column 5: has: does not know 'nothing' (expected code, pdf, project, model, dataset, note or tag)"
+        await desk.until(lambda: words in " ".join(desk.screen_text().split()))
+        assert "has:nothing" in desk.screen_lines()[-1]
+        await desk.press(*["backspace"] * len("has:nothing"))
+        await desk.write("music")
+        await desk.until(lambda: "2 of 5" in desk.screen_lines()[-1])
+        assert "expected" not in desk.screen_text()
 
 
 async def test_nothing_found_says_so_and_enter_on_nothing_typed_changes_nothing(five: Paths) -> None:
@@ -190,3 +201,23 @@ def test_hits_are_whole_words_or_beginnings(hits: Hits, text: str, marked: list[
     parts = list(hits.parts(text))
     assert [part for part, hit in parts if hit] == marked
     assert "".join(part for part, _ in parts) == text
+
+
+async def test_the_beginning_of_a_word_is_looked_for_in_titles_and_authors_until_enter(home: Paths) -> None:
+    fill(
+        home,
+        [paper(1, "Zebras"), paper(2, "Stripes", abstract="On the coats of zebras."), paper(3, "Hooves")],
+    )
+    async with sitting(home) as desk:
+        await _type(desk, "ze")
+        await desk.until(lambda: _listing(desk, 1))
+        assert "1 of 3 in titles and authors" in desk.screen_lines()[-1]
+        await desk.write("br")
+        await desk.until(lambda: _listing(desk, 1, 2))
+        assert "in titles and authors" not in desk.screen_text()
+        await desk.press("backspace", "backspace")
+        await desk.until(lambda: _listing(desk, 1))
+        await desk.press("enter")
+        await desk.until(lambda: _listing(desk, 1, 2))
+        await desk.press("escape")
+        assert _listing(desk, 1, 2, 3)

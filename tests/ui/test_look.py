@@ -219,8 +219,8 @@ def drawn_line(desk: Desk, flags: int) -> list[Segment]:
     pane = desk.papers
     row = pane.row_at(1)
     assert isinstance(row, PaperRow)
-    pane._rows[row.row] = replace(row, flags=flags)
-    return list(pane.render_line(2 if "\n" in pane._title(row) else 1))
+    pane._rows._rows[row.row] = replace(row, flags=flags)
+    return list(pane.render_line(1))
 
 
 def without_colours(line: Sequence[Segment]) -> list[tuple[str, bool | None, bool | None]]:
@@ -233,7 +233,7 @@ async def test_each_mark_has_a_sign_of_its_own(home: Paths) -> None:
         marks = (0, READ, *(READ | flag for flag in (STARRED, LATER, DISMISSED, TAGGED, NOTED)))
         texts = ["".join(text for text, _, _ in drawn_line(desk, flags)) for flags in marks]
         assert len(set(texts)) == len(marks)
-        desk.papers._selected.add(desk.papers.ids[1])
+        desk.papers._selection.turn([desk.papers.ids[1]])
         selected = ["".join(text for text, _, _ in drawn_line(desk, flags)) for flags in marks]
         assert len({*texts, *selected}) == 2 * len(marks)
 
@@ -344,7 +344,7 @@ async def test_what_was_chosen_is_there_again_after_a_restart(some: Paths, tmp_p
         assert desk.app.theme == "nord"
         assert desk.app.main.classes == shape
         await desk.press("]", "[")
-        assert desk.papers._height == (2 if kept["density"] == "comfortable" else 1)
+        assert desk.papers._look.tall == (kept["density"] == "comfortable")
         await desk.press("e")
         assert desk.app.screen.query_one(Input).value == str(target)
 

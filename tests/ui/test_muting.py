@@ -27,12 +27,32 @@ async def test_an_author_is_muted_and_comes_back_with_the_rule(four: Paths) -> N
         await desk.press("y")
         await desk.until(lambda: desk.state(1).dismissed)
         await desk.until(lambda: desk.said.startswith("muted by the rule mute author:"))
+        assert desk.said.endswith(" · u undoes it")
         assert not any(desk.state(number).dismissed for number in (2, 3, 4))
         await desk.until(lambda: "dismissed by rule 1: mute author:" in desk.screen_text())
         rulebook.edit(four.rules_file, lambda _: ())
         await desk.focus_app()
         await desk.until(lambda: not desk.state(1).dismissed)
     assert deliberate(four) == []
+
+
+async def test_muting_is_taken_back_by_the_key_that_takes_back_everything(four: Paths) -> None:
+    async with sitting(four) as desk:
+        await desk.press("s", "k", "D", "f", "y")
+        await desk.until(lambda: desk.state(4).dismissed)
+        await desk.until(lambda: desk.said.startswith("muted"))
+        await desk.press("u")
+        await desk.until(lambda: desk.said == "undone: muted by the rule mute cat:=cs.CL")
+        assert rulebook.load(four).rules == ()
+        assert not any(desk.state(number).dismissed for number in (1, 2, 3, 4))
+        assert desk.state(1).starred, "what was done before stays"
+        await desk.press("ctrl+r")
+        await desk.until(lambda: desk.said == "redone: muted by the rule mute cat:=cs.CL")
+        assert desk.state(4).dismissed
+        await desk.press("u", "u")
+        await desk.until(lambda: desk.said.startswith("undone: starred"))
+        assert not desk.state(1).starred
+        assert not desk.state(4).dismissed
 
 
 async def test_a_phrase_is_muted_and_bringing_back_counts_for_more(four: Paths) -> None:

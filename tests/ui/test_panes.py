@@ -25,7 +25,7 @@ from papers_tui.domain.text import clean_line, unicode_tex
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.glyphs import ASCII
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list import Listing, PaperList
 
 from .desk import LARGE, Desk, deliberate, fill, fill_from, identity, journal, paper, sitting
 
@@ -186,7 +186,7 @@ async def test_keys_move_the_cursor_and_the_detail_follows(
 
 async def test_pages_and_halves_of_them(forty: Paths) -> None:
     async with sitting(forty, size=(160, 21)) as desk:
-        page = desk.papers.papers_in_page()
+        page = desk.papers.page
         assert 10 < page < 21
         for down, up, step in (
             ("ctrl+f", "ctrl+b", page),
@@ -771,8 +771,8 @@ async def test_a_large_library_opens_and_reads_only_what_is_seen(
 
 
 def test_rows_of_papers_that_are_gone_are_drawn_as_such() -> None:
-    pane = PaperList(lambda ids: {}, ASCII, tall=False, today=date(2026, 7, 24))  # noqa: ARG005
-    pane.ids = array("q", [7])
+    today = date(2026, 7, 24)
+    pane = PaperList(lambda ids: {}, ASCII, unread=lambda ids: set(), tall=False, today=today)  # noqa: ARG005
+    pane.listing = Listing(array("q", [7]))
     assert pane.row_at(0) is None
-    assert not pane.is_unread(0)
     assert "merged" in "".join(text for text, _ in pane.line_parts(0))

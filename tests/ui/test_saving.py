@@ -80,7 +80,14 @@ async def test_a_view_is_renamed_moved_and_removed_where_it_stands(six: Paths) -
         assert desk.said == "g g is taken, it goes to top"
         await desk.press("M", "x")
         assert _views(six) == SUGGESTED
-        assert "is gone" in desk.said
+        assert desk.said == "the view Kernels of all kinds is gone · u brings it back"
+        await desk.press("u")
+        await desk.until(lambda: desk.said == "undone: removed the view Kernels of all kinds")
+        assert [view.name for view in _views(six)][-2:] == ["Kernels of all kinds", "Past week"]
+        await desk.until(lambda: _unread(desk, "view:Kernels of all kinds") == 3)
+        await desk.press("u", "u", "u")
+        await desk.until(lambda: desk.said == "undone: saved the view Kernels")
+        assert _views(six) == SUGGESTED
     assert deliberate(six) == []
 
 

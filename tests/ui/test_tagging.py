@@ -8,10 +8,13 @@ import os
 import pytest
 from textual.widgets import Input
 
+from papers_tui import rulebook, saved_views
 from papers_tui.domain import marks
+from papers_tui.domain.rules import Rule
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.ui.screens import tagging
+from papers_tui.saved_views import SavedView
+from papers_tui.ui.screens import carrying
 
 from .desk import Desk, deliberate, fill, identity, paper, sitting
 
@@ -46,7 +49,7 @@ async def _answer(desk: Desk, text: str) -> None:
 
 @pytest.fixture(params=[0, 200], ids=["beside the keys", "at once"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tagging, "_FEW", request.param)
+    monkeypatch.setattr(carrying, "AT_ONCE", request.param)
 
 
 @pytest.mark.usefixtures("few")
@@ -109,6 +112,7 @@ async def test_a_name_that_is_taken_asks_before_the_tags_are_merged(six: Paths) 
         assert _tags(desk) == {"rl": 4, "World models": 3}
         await desk.press("M", "n")
         await _answer(desk, "RL")
+        await desk.until(lambda: "undoes" in desk.said)
         assert desk.said.startswith("rl is now RL")
         assert desk.view == "tag:RL"
 
@@ -150,7 +154,7 @@ async def test_what_a_full_disk_does_not_take_is_kept_in_memory(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(tagging, "_FEW", 0)
+    monkeypatch.setattr(carrying, "AT_ONCE", 0)
     async with sitting(six) as desk:
         await _open(desk, "rl")
         await desk.press("M", "x")
@@ -164,3 +168,52 @@ async def test_what_a_full_disk_does_not_take_is_kept_in_memory(
         await desk.until(desk.app.library.flush)
         assert _tags(desk) == {"World models": 3}
     assert deliberate(six) == ["tag"] * 3
+
+
+async def test_views_and_rules_that_name_a_tag_follow_it_and_go_back_with_it(six: Paths) -> None:
+    saved_views.edit(six.views_file, lambda _: (SavedView("Reading", "tag:rl is:unread"),))
+    rulebook.edit(six.rules_file, lambda _: (Rule("Sixth", 'title:"paper 6"', ("tag:rl",)),))
+    six.config_file.write_text('[[rules]]\nname = "Mine"\nwhen = "nothing"\ndo = "tag:rl"\n')
+    async with sitting(six) as desk:
+        await desk.until(lambda: desk.state(6).tags == ("rl",))
+        await _open(desk, "rl")
+        await desk.press("M", "n")
+        await _answer(desk, "agents")
+        await desk.until(lambda: "undoes" in desk.said)
+        assert desk.said == (
+            "rl is now agents · 5 papers and the view Reading, the rule Sixth · u undoes it · "
+            f"{six.config_file} still gives rl: Mine"
+        )
+        assert saved_views.load(six.views_file)[0][0].query == "tag:agents is:unread"
+        assert rulebook.load(six).kept[0].do == ("tag:agents",)
+        assert desk.state(6).tags == ("agents",)
+        await desk.until(lambda: desk.count("view:Reading") == "5")
+        await desk.press("u")
+        await desk.until(lambda: desk.said.startswith("undone: tagged agents and untagged rl"))
+        assert saved_views.load(six.views_file)[0][0].query == "tag:rl is:unread"
+        assert rulebook.load(six).kept[0].do == ("tag:rl",)
+        assert desk.state(6).tags == ("rl",)
+        await desk.press("ctrl+r")
+        await desk.until(lambda: saved_views.load(six.views_file)[0][0].query == "tag:agents is:unread")
+        await desk.until(lambda: _tags(desk) == {"agents": 5, "World models": 3})
+
+
+async def test_before_a_tag_is_deleted_those_that_name_it_are_named(six: Paths) -> None:
+    saved_views.edit(six.views_file, lambda _: (SavedView("Reading", "tag:rl is:unread"),))
+    async with sitting(six) as desk:
+        await _open(desk, "rl")
+        await desk.press("M", "x")
+        assert "It is still named by the view Reading." in " ".join(desk.screen_text().split())
+
+
+async def test_views_that_cant_follow_are_told(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await _open(desk, "rl")
+        saved_views.edit(six.views_file, lambda _: (SavedView("Reading", "tag:rl"),))
+        six.views_file.with_name(".views.toml.lock").unlink()
+        six.views_file.with_name(".views.toml.lock").mkdir()
+        await desk.press("M", "n")
+        await _answer(desk, "agents")
+        await desk.until(lambda: "undoes" in desk.said)
+        assert desk.said.startswith("rl is now agents · 4 papers · u undoes it · ")
+        assert "views.toml: not changed" in desk.said

@@ -216,7 +216,7 @@ def test_what_a_terminal_sends_is_bound(key: str) -> None:
     ("keys", "named"),
     [
         ({"star": ("m",)}, ("read", "star")),
-        ({"star": ("g",)}, ("top", "star")),
+        ({"star": ("g",), "rules": ("f9",)}, ("top", "star")),
         ({"star": ("m x",)}, ("read", "star")),
         ({"star": ("g g",)}, ("top", "star")),
         ({"star": (".",)}, ("repeat", "star")),
@@ -445,5 +445,7 @@ def test_a_mark_on_several_papers_is_taken_off_only_where_all_have_it(home: Path
 def test_there_is_nothing_to_repeat_at_first(home: Paths) -> None:
     fill(home, [paper(1)])
     with Library(home) as library:
-        rows = library.rows([library.resolve(identity(1))])
-        assert Triage(library).repeat(list(rows.values())) is None
+        triage = Triage(library)
+        assert not triage.repeats
+        triage.toggle("star", triage.papers([library.resolve(identity(1))]))
+        assert triage.on(library).repeats

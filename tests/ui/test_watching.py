@@ -41,10 +41,9 @@ async def test_a_watched_author_stands_out_and_has_a_view(four: Paths, size: tup
         assert desk.said == "watching Geoffrey Hinton · w again stops it"
         assert load(four.authors_file)[0] == ("Geoffrey Hinton",)
         assert _standing_out(desk.detail) == ["Geoffrey Hinton"]
-        more = " +1" if desk.papers.text_width >= 100 else ""
-        assert _standing_out(desk.papers) == [f"Geoffrey Hinton{more}", "G. E. Hinton"]
+        assert _standing_out(desk.papers) == ["Geoffrey Hinton", "G. E. Hinton"]
         await desk.press("Z")
-        assert _standing_out(desk.papers) == ["Geoffrey Hinton +1", "G. E. Hinton"]
+        assert _standing_out(desk.papers) == ["Geoffrey Hinton (last) +1", "G. E. Hinton"]
         await desk.press("j")
         assert _standing_out(desk.detail) == ["G. E. Hinton"]
     async with sitting(four, size=size) as desk:
@@ -54,6 +53,48 @@ async def test_a_watched_author_stands_out_and_has_a_view(four: Paths, size: tup
         assert _standing_out(desk.papers) == _standing_out(desk.detail) == []
         assert all(e.view is None or e.view.key != "watched" for e in desk.sidebar.views)
     assert load(four.authors_file) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("authors", "brief", "row"),
+    [
+        (["A B", "C D", "E F", "G H", "Y. LeCun"], "Y. LeCun (last) +4", "Y. LeCun (last) +4"),
+        (["A B", "Yann LeCun"], "Yann LeCun (last) +1", "Yann LeCun (last) +1"),
+        (["Yann LeCun", "A B", "C D", "E F"], "Yann LeCun (first)", "Yann LeCun (first) +3"),
+        (["A B", "Yann LeCun", "C D"], "Yann LeCun +2", "Yann LeCun +2"),
+        (["LeCun, Yann"], "LeCun, Yann", "LeCun, Yann"),
+        (
+            ["A B", "Yann André Cunningham LeCun"],
+            "Yann André Cunningh…",
+            "Yann André Cunningham LeCun (last) +1",
+        ),
+        (["A B", "C D", "E F", "Yann LeCun", "G H"], None, None),
+    ],
+)
+async def test_the_place_of_a_watched_author_is_shown(
+    home: Paths, authors: list[str], brief: str | None, row: str | None
+) -> None:
+    fill(home, [paper(1, authors=authors)])
+    watch(home.authors_file, "Yann LeCun")
+    async with sitting(home, size=SMALL) as desk:
+        await desk.until(lambda: _standing_out(desk.detail))
+        assert _standing_out(desk.papers) == ([] if brief is None else [brief])
+        await desk.press("Z")
+        assert _standing_out(desk.papers) == ([] if row is None else [row])
+
+
+async def test_the_view_finds_names_in_other_spellings_and_no_others(home: Paths) -> None:
+    spelt = ["Yann LeCun", "Y. LeCun", "LeCun, Yann", "YANN LECUN", "Yann A. LeCun", "Yann LéCun"]
+    others = ["Yves LeCun", "Anna Y. LeCun", "Yann Le Cun", "Y. Bengio", "Cun Yann"]
+    fill(home, [paper(n, authors=["A B", name, "C D"]) for n, name in enumerate([*spelt, *others], 1)])
+    watch(home.authors_file, "Yann LeCun")
+    async with sitting(home) as desk:
+        await desk.until(lambda: any(e.view and e.view.key == "watched" for e in desk.sidebar.views))
+        while desk.view != "watched":
+            await desk.press("]")
+        assert desk.listed == [1, 2, 3, 4, 5, 6]
+        lines = map(desk.detail.line_parts, range(desk.detail.line_count()))
+        assert not any("--hit" in style for parts in lines for _, style in parts)
 
 
 async def test_the_whole_title_is_shown_beside_a_name_that_stands_out(home: Paths) -> None:

@@ -56,6 +56,10 @@ class Paths:
         return self.config / "authors.toml"
 
     @property
+    def sync_file(self) -> Path:
+        return self.config / "sync.toml"
+
+    @property
     def session_file(self) -> Path:
         return self.log / "session.toml"
 

@@ -20,7 +20,7 @@ class Session:
     `opened` is when the app was last opened and `before` when it was the time before that, UTC times as
     `YYYY-MM-DDTHH:MM:SSZ`; `view` and `paper` are their keys, `export` the file they
     last wrote to; `layout`, `density` and `theme` their names; `sorts` a line for each view that has an order of
-    its own: the order, a space, and the view's key.
+    its own: the order, a space, and the view's key; `groups` the key of each view that is shown in groups, a line each.
     """
 
     opened: str = ""
@@ -32,6 +32,7 @@ class Session:
     density: str = ""
     theme: str = ""
     sorts: str = ""
+    groups: str = ""
 
 
 def load(path: Path) -> Session:

@@ -56,6 +56,7 @@ COMMANDS = (
     Command("view", "save queries under a name; list, rename and remove such views", "viewing"),
     Command("rule", "dismiss, tag, read or keep for later by itself what a query finds", "ruling"),
     Command("tag", "list your tags; rename, join and delete them", "tagging"),
+    Command("sync", "share your marks between machines through a folder", "syncing"),
     Command("paths", "where config, data, cache and log are", "places"),
     Command("config", "print a config.toml with every setting, commented out", "settings"),
     Command("doctor", "look for what is wrong, and say what to do", "doctoring", anywhere=True),

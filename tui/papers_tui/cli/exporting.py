@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import UTC, date, datetime
 
 from papers_tui.cli import streams
 from papers_tui.cli.querying import query_of
-from papers_tui.cli.reading import opened, papers
+from papers_tui.cli.reading import acts, opened, papers
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import format as format_query
 from papers_tui.exporting import (
@@ -16,6 +16,7 @@ from papers_tui.exporting import (
     Heading,
     bibtex,
     document,
+    expanded,
     export,
     form_of,
     json_lines,
@@ -42,10 +43,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="a file, or for markdown a folder for one file a paper (with a / at its end where it is still "
         "to be made) (default: -, standard output)",
     )
+    parser.add_argument(
+        "--all",
+        metavar="FILE",
+        help="write everything instead: papers, marks, notes, views, sources and rules; `import` reads it",
+    )
     parser.epilog = "A query is written as for `papers-tui list`. One that begins with - comes after --."
 
 
 def run(args: argparse.Namespace, paths: Paths) -> int:
+    if args.all is not None:
+        return _all(args, paths)
     words = args.query if any(args.query) else [_STARRED]
     query = " ".join(words)
     if not args.output:
@@ -67,6 +75,29 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
             news = _news(export(library, found, args.output, heading), query)
     where = "" if args.output == "-" else f" → {args.output}"
     streams.say(f"{papers(len(found))}{where}{news}")
+    return 0
+
+
+def _all(args: argparse.Namespace, paths: Paths) -> int:
+    """Everything in one file."""
+    from papers_tui.moving import export_all, lines_of
+
+    if args.query or args.format or args.output != "-":
+        raise PapersError("--all", "it takes everything, in one form, to one FILE", "leave out the rest")
+    if not args.all:
+        raise PapersError("--all", "it names no file", "name one, or - for standard output")
+    now = datetime.now(UTC)
+    with opened(paths) as library:
+        if args.all == "-":
+            lines, moved = lines_of(library, now)
+            for line in lines:
+                streams.put_text(line)
+        else:
+            moved = export_all(library, expanded(args.all), now)
+    where = "" if args.all == "-" else f" → {args.all}"
+    streams.say(f"{', '.join((papers(moved.papers), acts(moved.acts), *moved.settings))}{where}")
+    for fault in moved.faults:
+        streams.say(fault)
     return 0
 
 

@@ -9,14 +9,15 @@ import argparse
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from papers_tui.cli import streams
-from papers_tui.cli.reading import opened
+from papers_tui.cli.reading import acts, opened
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_line
 from papers_tui.library import ImportedFile, Library
+from papers_tui.moving import Moved, bring_marks
 from papers_tui.paths import Paths
 from papers_tui.store import StoreBusy
 from papers_tui.store.papers import Tally
@@ -37,6 +38,11 @@ class _File:
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file to import; - for standard input")
     parser.epilog = "A list of feeds (OPML) adds them to what you follow; its groups become their tags."
+    parser.add_argument(
+        "--with-marks",
+        action="store_true",
+        help="of what `export --all` wrote, bring in marks, notes, views, sources and rules as well",
+    )
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
 
@@ -44,27 +50,43 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     results: list[tuple[str, ImportedFile]] = []
     with opened(paths) as library:
         for path in args.paths:
-            result = _imported(library, path)
+            result, moved = _imported(library, path, with_marks=args.with_marks)
             results.append((path, result))
-            for line in _words(path, result):
+            for line in (*_words(path, result), *_apart_words(result, moved)):
                 streams.say(line)
     if args.json:
         streams.put_text(json.dumps(_counts(results), ensure_ascii=False) + "\n")
     return 2 if any(result.skipped for _, result in results) else 0
 
 
-def _imported(library: Library, path: str) -> ImportedFile:
+def _imported(library: Library, path: str, *, with_marks: bool) -> tuple[ImportedFile, Moved | None]:
     """What came of one file. Only a store that is busy ends it all: what else goes wrong is this file's own."""
     try:
         file = _read_input() if path == "-" else _read(Path(path))
-        return library.import_file(file.name, file.data, file.modified)
+        result = library.import_file(file.name, file.data, file.modified)
+        if not with_marks or result.apart is None:
+            return result, None
+        moved = bring_marks(library.paths, file.data, file.name, datetime.now(UTC))
+        library.sync()
+        return result, moved
     except StoreBusy:
         raise
     except PapersError as error:
         reason = f"{error.message} ({error.hint})" if error.hint else error.message
     except OSError as error:
         reason = _reason(error)
-    return ImportedFile(path, skipped=reason)
+    return ImportedFile(path, skipped=reason), None
+
+
+def _apart_words(result: ImportedFile, moved: Moved | None) -> list[str]:
+    """What of a whole library came in beside its papers, or was left out."""
+    if moved:
+        came = ", ".join((f"{acts(moved.acts)} new", *moved.settings))
+        return [f"  with its marks: {came}", *(f"  {fault}" for fault in moved.faults)]
+    if result.apart is None or not (result.apart[0] or result.apart[1]):
+        return []
+    held = ", ".join((acts(result.apart[0]), *result.apart[1]))
+    return [f"  it is a whole library: {held} left out; --with-marks makes them yours"]
 
 
 def _read_input() -> _File:

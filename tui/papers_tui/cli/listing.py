@@ -46,7 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_natural, metavar="N", help="at most so many")
     parser.add_argument(
-        "--sort", choices=ORDERS, help="in which order (default: the query's, else date, latest first)"
+        "--sort",
+        choices=ORDERS,
+        help="in which order, whatever the query says (default: its own, else latest first)",
     )
     parser.add_argument("--count", action="store_true", help="print only how many there are")
     parser.epilog = _EPILOG

@@ -11,17 +11,17 @@ from papers_tui.library import Library
 from papers_tui.paths import Paths
 
 _MANY = 3
-"""Copies of imported files to read in from which on it takes long enough to say so."""
+"""Imported files to read in, from which on it takes long enough to say so."""
 
 
 @contextlib.contextmanager
 def opened(paths: Paths) -> Iterator[Library]:
     """The library, up to date with what other instances and devices did; what had to be mended is said."""
-    progress = streams.Progress("reading imported files")
+    progress = streams.Progress("reading")
 
-    def tell(done: int, total: int) -> None:
+    def tell(what: str, done: int, total: int) -> None:
         if total >= _MANY:
-            progress.show(done, total)
+            progress.show(done, total, what)
 
     with Library(paths) as library:
         try:
@@ -41,6 +41,11 @@ def row_of(library: Library, identifier: str) -> int:
     if not text:
         raise PapersError("id", "it is empty", "`papers-tui list --format ids` shows them all")
     return library.resolve(text)
+
+
+def acts(count: int) -> str:
+    """`1 act`, `2 acts`."""
+    return "1 act" if count == 1 else f"{count:,} acts"
 
 
 def papers(count: int) -> str:

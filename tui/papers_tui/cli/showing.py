@@ -62,6 +62,9 @@ def _lines(holding: Holding) -> Iterator[str]:
     if state.note:
         yield ""
         yield from f"note: {state.note}".split("\n")
+    for edit in state.other_notes:
+        yield ""
+        yield from f"other version of the note ({edit.whose}): {edit.text}".split("\n")
     if holding.sources:
         yield ""
         yield f"from {', '.join(holding.sources)}, added {holding.added[:10]}"

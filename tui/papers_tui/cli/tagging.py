@@ -6,15 +6,16 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Callable
 
 from papers_tui.cli import streams
 from papers_tui.cli.commands import Act
 from papers_tui.cli.reading import opened, papers
 from papers_tui.cli.table import fit
 from papers_tui.domain.text import for_terminal
+from papers_tui.domain.topics import folded
 from papers_tui.library import Done, Library
 from papers_tui.paths import Paths
+from papers_tui.tag_mentions import follow, mentions
 
 _SAME = "Case and accents don't count: rl and RL are one tag. `papers-tui undo` takes it back."
 
@@ -50,7 +51,19 @@ def _rename_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _rename(args: argparse.Namespace, paths: Paths) -> int:
-    return _done(paths, lambda library: library.retag(args.old, args.new))
+    with opened(paths) as library:
+        old = library.tag(args.old).name
+        done = library.retag(old, args.new)
+        if code := _told(library, done):
+            return code
+        new = library.tag(args.new).name if done.rows else old
+        followed = follow(paths, old, new)
+        library.follow_rules()
+    if followed.names:
+        streams.say(f"{followed.names.words}: now with {new}; `papers-tui undo` leaves that as it is")
+    if folded(new) != folded(old) and (still := mentions(paths, old).by_hand):
+        streams.say(f"{paths.config_file} still gives {old}, in the rule {', '.join(still)}: change it there")
+    return 0
 
 
 def _delete_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +72,12 @@ def _delete_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _delete(args: argparse.Namespace, paths: Paths) -> int:
-    return _done(paths, lambda library: library.untag_all(args.name))
+    with opened(paths) as library:
+        name = library.tag(args.name).name
+        code = _told(library, library.untag_all(name))
+    if named := mentions(paths, name).words:
+        streams.say(f"{name} is still named by {named}")
+    return code
 
 
 ACTS = (
@@ -71,11 +89,10 @@ ACTS = (
 )
 
 
-def _done(paths: Paths, do: Callable[[Library], Done]) -> int:
-    with opened(paths) as library:
-        done = do(library)
-        if not done.saved:
-            streams.say(f"papers-tui: not saved: {library.trouble}")
-            return 1
+def _told(library: Library, done: Done) -> int:
+    """Says what was done; the exit code."""
+    if not done.saved:
+        streams.say(f"papers-tui: not saved: {library.trouble}")
+        return 1
     streams.say(f"{papers(len(done.rows))}: {done.text}" if done.rows else "nothing to change")
     return 0

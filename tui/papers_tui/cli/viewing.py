@@ -98,9 +98,38 @@ def _rename(args: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
+def _move_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="a view's name, or the beginning of it")
+    parser.add_argument(
+        "place", type=_place, metavar="PLACE", help="where it is to stand, from 1; beyond the end: last"
+    )
+    parser.epilog = (
+        'As in `papers-tui view move "Past week" 1`; `papers-tui view list` shows them in their order.'
+    )
+
+
+def _move(args: argparse.Namespace, paths: Paths) -> int:
+    def change(views: Views, name: str) -> Views:
+        here = views.index(saved_views.named(views, name))
+        return saved_views.moved(views, name, args.place - 1 - here)
+
+    (view,) = _change_each([args.name], paths, change)
+    views, _ = saved_views.load(paths.views_file)
+    names = [known.name for known in views]
+    streams.say(f"{view.name}: now {names.index(view.name) + 1} of {len(names)}")
+    return 0
+
+
+def _place(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a place; the first one is 1")
+
+
 ACTS = (
     Act("add", "save a query under a name, or give a view another query", _add_arguments, _add, queries=True),
     Act("list", "the saved views", _list_arguments, _list),
+    Act("move", "let it stand elsewhere in the sidebar", _move_arguments, _move),
     Act("remove", "save it no longer", _names_arguments, _remove),
     Act("rename", "call it something else", _rename_arguments, _rename),
 )

@@ -9,9 +9,10 @@ Clocks", 2014), so that histories merge to the same state in any order and howev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from papers_tui.domain.notes import EDIT, NoteEdit, edit_mark, edit_of, merged_text, others, standing
 from papers_tui.domain.text import clean_line, clean_lines
 from papers_tui.domain.topics import folded
 
@@ -29,6 +30,9 @@ DISMISSED: Final = 8
 TAGGED: Final = 16
 NOTED: Final = 32
 
+CARRIED: Final = ("star", "later", "tag:", "note")
+"""How registers begin whose marks carry the paper itself, since a listing that brought it may be gone one day."""
+
 _FLAGS: Final = {"read": READ, "star": STARRED, "later": LATER, "dismiss": DISMISSED}
 _WORDS: Final = {
     ("read", True): "marked read",
@@ -44,7 +48,10 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the user did to one paper. `tags` are in the order of their names."""
+    """What the user did to one paper. `tags` are in the order of their names.
+
+    `note_edits` are the edits of the note that stand, the latest first (see `notes.standing`).
+    """
 
     read: bool = False
     starred: bool = False
@@ -52,6 +59,17 @@ class State:
     dismissed: bool = False
     tags: tuple[str, ...] = ()
     note: str = ""
+    note_edits: tuple[NoteEdit, ...] = field(default=(), compare=False)
+
+    @property
+    def other_notes(self) -> tuple[NoteEdit, ...]:
+        """Other versions of the note, whose writers did not know of it, the latest first."""
+        return others(self.note, self.note_edits)
+
+    @property
+    def note_to_edit(self) -> str:
+        """What an editor of the note is to begin with: all its versions."""
+        return merged_text(self.note, self.other_notes)
 
     @property
     def flags(self) -> int:
@@ -95,7 +113,8 @@ class Entry:
 
     `deliberate` is False for reads that happened by themselves (they are never undone). `undoes` and
     `redoes` name the entry, as (writer, sequence number), that this one takes back or does again. `records`
-    are the papers themselves (see `record.to_record`), carried where the mark must outlive the listing.
+    are the papers themselves (see `record.to_record`), carried where the mark must outlive the listing. `seen`
+    names the edits of notes that an edit of notes replaces, by their stamps; None where nothing is known of that.
     """
 
     writer: str
@@ -107,6 +126,7 @@ class Entry:
     undoes: tuple[str, int] | None = None
     redoes: tuple[str, int] | None = None
     records: tuple[Mapping[str, Any], ...] = ()
+    seen: tuple[Stamp, ...] | None = None
 
     @property
     def name(self) -> tuple[str, int]:
@@ -194,11 +214,40 @@ def history(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
     return list(undo.values()), list(redo.values())
 
 
+def kept(entry: Entry, change: Change) -> Registers:
+    """The registers that a change of an entry sets, with that of its edit of a note."""
+    edits = tuple(edit_mark(entry, str(value)) for register, value in change.now if register == "note")
+    return (*change.now, *edits)
+
+
+def replaces(
+    states: Iterable[State], now: Registers, *, undone: Registers | None = None
+) -> tuple[Stamp, ...] | None:
+    """The edits that setting these registers on papers in these states replaces; None where no note is set.
+
+    Undoing replaces what it takes away (`undone`), and no edit that somebody made since.
+    """
+    if not any(register == "note" for register, _ in now):
+        return None
+    texts = [value for register, value in undone or () if register == "note"]
+    return tuple(
+        dict.fromkeys(
+            edit.stamp
+            for state in states
+            for edit in state.note_edits
+            if undone is None or edit.text in texts
+        )
+    )
+
+
 def fold(marks: Iterable[tuple[str, Value, Stamp]]) -> State:
     """The state that (register, value, stamp) triples add up to: the latest of each register wins."""
     latest: dict[str, tuple[Stamp, Value]] = {}
+    edits: list[NoteEdit] = []
     for register, value, stamp in marks:
-        if register not in latest or stamp > latest[register][0]:
+        if register.startswith(EDIT):
+            edits.append(edit_of(value, stamp))
+        elif register not in latest or stamp > latest[register][0]:
             latest[register] = (stamp, value)
     values = {register: value for register, (_, value) in latest.items()}
     text = values.get("note", "")
@@ -209,6 +258,7 @@ def fold(marks: Iterable[tuple[str, Value, Stamp]]) -> State:
         dismissed=values.get("dismiss") is True,
         tags=tuple(sorted(name[4:] for name, on in values.items() if name.startswith("tag:") and on is True)),
         note=text if isinstance(text, str) else "",
+        note_edits=standing(edits) if edits else (),
     )
 
 

@@ -9,13 +9,15 @@ search language, stands in quotes, in which `\\"` is a quote and `\\\\` a backsl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import QueryError
+from papers_tui.domain.fitting import fitting
 from papers_tui.domain.marks import Act
 from papers_tui.domain.query import Query, parse
+from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.domain.query.fields import FIELDS
 from papers_tui.domain.query.reading import refuse_forbidden
 
@@ -68,6 +70,40 @@ def read_which(text: str, at: int = 0, *, example: str = _EXAMPLE) -> Query:
         column = len(text.rstrip()) + 1 if text[at:].strip() else len(text) + 1
         raise QueryError("nothing says which papers", column, f"add a query, such as {example}")
     return query
+
+
+def complete_order(text: str, cursor: int, names: Mapping[str, Iterable[str]]) -> Completion | None:
+    """What the word that ends at `cursor` could become: what to do, the name of a tag, or a part of the query.
+
+    `names` as for `completion.complete`.
+    """
+    found = _WORD.search(text)
+    if not found or cursor <= found.end():
+        typed = text[found.start() : cursor].lower() if found else ""
+        words = tuple(f"{word} " for word in ORDERS if word.startswith(typed))
+        end = found.end() if found else len(text)
+        after = end + 1 if text[end : end + 1] == " " else end
+        return Completion("", found.start() if found else cursor, after, words) if words else None
+    at = found.end()
+    if found[0].lower() in ("tag", "untag"):
+        start = len(text) - len(text[at:].lstrip())
+        name = _NAME.match(text, start)
+        assert name  # a bare name may be empty
+        if cursor <= name.end() or name["close"] == "":
+            typed = (name["bare"] if name["quoted"] is None else name["quoted"])[: max(0, cursor - start)]
+            known = tuple(f"{quoted_tag(tag)} " for tag in fitting(tuple(names.get("tag", ())), typed))
+            after = name.end() + (text[name.end() : name.end() + 1] == " ")
+            return Completion("tag", min(start, cursor), after, known) if known else None
+        at = name.end()
+    return complete(" " * at + text[at:], cursor, names)
+
+
+def quoted_tag(name: str) -> str:
+    """A tag's name as it stands in an order."""
+    field = name.partition(":")[0].lower()
+    if _NAME.fullmatch(name) and '"' not in name and not (":" in name and field in FIELDS):
+        return name
+    return '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
 
 
 def _unknown(found: re.Match[str] | None) -> tuple[str, int, str]:

@@ -115,7 +115,8 @@ class Paper:
 class PaperRow:
     """What a line of the list needs. `row` is the store's number for the paper, `flags` those of `marks`.
 
-    `authors` are the first few names, `author_count` how many there are in all (0: not known).
+    `authors` are the first few names, `author_count` how many there are in all (0: not known), `last_author` is the
+    last one where it is known and not among them.
     """
 
     row: int
@@ -130,3 +131,4 @@ class PaperRow:
     stars: int | None
     code: bool
     flags: int
+    last_author: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.text import fold_name
@@ -47,6 +48,7 @@ def folded(name: str) -> str:
     return fold_name(name)
 
 
+@lru_cache(maxsize=4096)
 def _keyword(text: str) -> str:
     first, _, last = " ".join(text.casefold().split()).rpartition(" ")
     name = f"{first} {_singular(last)}".strip()

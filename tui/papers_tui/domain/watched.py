@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from papers_tui.domain.text import fold_name, spelt_out
 
 _WORD = re.compile(r"[^\W_]+")
+_INITIALS = "ajmescdlrpbgwhtkfnyvioqzxu"
+"""Of middle names, the most frequent first."""
 
 Given = tuple[str, ...]
 
@@ -43,6 +45,34 @@ class Watched:
     def among(self, names: Iterable[str]) -> str:
         """The first of `names` that is one of them, or ""."""
         return next((name for name in names if self.has(name)), "")
+
+
+def spellings_of(name: str) -> Iterator[str]:
+    """The ways in which papers may spell a name, each of which is one with it: the likeliest first.
+
+    In whole and by initials, with the last name first, too; without middle names, or with any initial for one.
+    """
+    found: dict[str, None] = {}
+    several = sorted(_spellings(name), key=str)
+    for given, last in several:
+        words = [" ".join(way) for way in _ways(given)]
+        found |= dict.fromkeys(f"{way} {last}".strip() for way in words)
+        found |= dict.fromkeys(f"{last}, {way}" for way in words if way)
+    for given, last in several:
+        if len(given) == 1:
+            found |= dict.fromkeys(f"{given[0]} {initial} {last}" for initial in _INITIALS)
+    watched = Watched((name,))
+    yield from filter(watched.has, found)
+
+
+def _ways(given: Given) -> tuple[Given, ...]:
+    """The words before the last one, in whole, by initials, and without those in the middle."""
+    if not given:
+        return (given,)
+    first, *middle = given
+    initials = [word[0] for word in middle]
+    ways = (given, (first[0], *middle), (first[0], *initials), (first, *initials), (first,), (first[0],))
+    return tuple(dict.fromkeys(ways))
 
 
 def _spellings(name: str) -> set[tuple[Given, str]]:

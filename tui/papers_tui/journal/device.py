@@ -5,12 +5,18 @@ Two running instances write to two files, so that each file has one writer and i
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from papers_tui.journal.names import own_files
+
 _SLOTS = 64
+_FORMER = "device-id-before"
 
 
 def device_id(folder: Path) -> str:
@@ -31,6 +37,36 @@ def device_id(folder: Path) -> str:
     return known_device_id(folder)
 
 
+def renew_device_id(folder: Path, journal: Path) -> str:
+    """Gives this device another id, since another machine goes by its own; the files it wrote go with it.
+
+    What stands in them stays as it is. Where this is cut short, `finish_renewal` does the rest.
+    """
+    if former := known_device_id(folder):
+        (folder / _FORMER).write_text(former + "\n", "ascii")
+    draft = folder / f".device-id-{secrets.token_hex(4)}"
+    draft.write_text(secrets.token_hex(4) + "\n", "ascii")
+    draft.replace(folder / "device-id")
+    finish_renewal(folder, journal)
+    return known_device_id(folder)
+
+
+def finish_renewal(folder: Path, journal: Path) -> None:
+    """Ends a renewal that was cut short, if there is one."""
+    try:
+        former = (folder / _FORMER).read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return
+    present = known_device_id(folder)
+    if former.isalnum() and present != former:
+        for file in own_files(journal, former):
+            wanted = replace(file, device=present)
+            while (journal / wanted.name).exists():
+                wanted = replace(wanted, generation=wanted.generation + 1)
+            (journal / file.name).rename(journal / wanted.name)
+    (folder / _FORMER).unlink(missing_ok=True)
+
+
 def known_device_id(folder: Path) -> str:
     """The id of this device, or "" where it has none yet."""
     try:
@@ -38,6 +74,21 @@ def known_device_id(folder: Path) -> str:
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
     return found if found.isalnum() else ""
+
+
+@contextlib.contextmanager
+def slot_of(folder: Path, number: int) -> Iterator[bool]:
+    """Holds one slot meanwhile; False where a writer has it."""
+    descriptor = os.open(folder / f"slot-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
 
 
 class Slot:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from papers_tui.domain.marks import Entry, tick
+from papers_tui.domain.marks import Entry, Stamp, tick
 from papers_tui.journal.device import Slot, device_id, known_device_id
 from papers_tui.journal.line import decode, encode
+from papers_tui.journal.names import latest_name
 
 _TAIL = 1 << 20
 """How many bytes of each of this device's files the undo stack is read from (several thousand acts)."""
@@ -49,6 +50,7 @@ class Journal:
         self._added = 0
         self._unsettled: list[Entry] = []
         self._own: dict[str, tuple[int, list[Entry]]] = {}
+        self._names: dict[int, Stamp] = {}
 
     @property
     def waiting(self) -> tuple[Entry, ...]:
@@ -80,15 +82,24 @@ class Journal:
         self._waiting.append(replace(entry, writer="", seq=-self._added, clock=self._clock))
         return self.flush()[-1]
 
+    def open(self) -> None:
+        """Takes this process's file now rather than at the first act. Raises OSError where there is none to be had."""
+        if self._writer is None:
+            self._writer = _Writer(self.folder, self._device_folder)
+            self.see(self._writer.clock)
+
     def flush(self) -> tuple[Entry, ...]:
         """Writes what waits, and gives it. Raises OSError where that still fails."""
         written: list[Entry] = []
         while self._waiting:
             if self._writer is None:
-                self._writer = _Writer(self.folder, self._device_folder)
-                self.see(self._writer.clock)
+                self.open()
                 self._waiting = [replace(entry, clock=self._after(entry)) for entry in self._waiting]
-            named = self._writer.named(self._waiting[0])
+            assert self._writer
+            waiting = self._waiting[0]
+            named = self._writer.named(self._seen_by_name(waiting))
+            if not waiting.writer:
+                self._names[waiting.seq] = named.stamp
             try:
                 self._writer.append(named)
             except OSError:
@@ -120,7 +131,8 @@ class Journal:
     def own_entries(self) -> list[Entry]:
         """The recent entries of this device, whichever of its instances made them, in no particular order.
 
-        Files are read once; later calls read what was added since. What waits to be written is among them.
+        Files are read once; later calls read what was added since. What waits to be written is among them. The papers
+        that they carried are left out: they are many, and undoing needs none.
         """
         device = known_device_id(self._device_folder)
         own = {}
@@ -131,7 +143,7 @@ class Journal:
             elif size > read_to:
                 tail = _read_tail(path, read_to)
                 read_to, entries = tail.end, [*(entries if tail.start == read_to else ()), *tail.entries]
-            own[path.name] = (read_to, entries)
+            own[path.name] = (read_to, [replace(entry, records=()) for entry in entries])
         self._own = own
         return [*(entry for _, entries in own.values() for entry in entries), *self._waiting]
 
@@ -146,6 +158,13 @@ class Journal:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+    def _seen_by_name(self, entry: Entry) -> Entry:
+        """The entry with those that it saw waiting under the names that they were written under."""
+        if not entry.seen or all(writer for _, _, writer, _ in entry.seen):
+            return entry
+        known = (stamp if stamp[2] else self._names.get(stamp[3]) for stamp in entry.seen)
+        return replace(entry, seen=tuple(stamp for stamp in known if stamp))
 
     def _after(self, entry: Entry) -> tuple[int, int]:
         self._clock = tick(self._clock, entry.clock[0])
@@ -167,10 +186,10 @@ class _Writer:
     """
 
     def __init__(self, folder: Path, device_folder: Path) -> None:
+        self._folder, self._device_folder = folder, device_folder
         self._slot = Slot(device_folder)
         try:
-            self.name = f"{device_id(device_folder)}-{self._slot.number}"
-            self._path = folder / f"{self.name}.jsonl"
+            self._go_by(device_id(device_folder))
             self._descriptor = _opened(self._path)
             _, last = _last_entries(self._path)
         except OSError:
@@ -201,11 +220,19 @@ class _Writer:
         os.close(self._descriptor)
         self._slot.release()
 
+    def _go_by(self, device: str) -> None:
+        self._device = device
+        self.name = f"{device}-{self._slot.number}"
+        self._path = self._folder / latest_name(self._folder, device, self._slot.number)
+
     def _follow(self) -> None:
         """Opens the file anew where another one took its place (git and syncers replace files) or it is gone.
 
-        What is appended to a file that has no name any more is lost.
+        What is appended to a file that has no name any more is lost. The device may go by another id meanwhile.
         """
+        device = known_device_id(self._device_folder)
+        if device and device != self._device:
+            self._go_by(device)
         try:
             same = os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
         except FileNotFoundError:

@@ -7,7 +7,7 @@ import json
 import zlib
 from typing import Any
 
-from papers_tui.domain.marks import Change, Entry, Registers
+from papers_tui.domain.marks import Change, Entry, Registers, Stamp
 
 _DEFLATE_ABOVE = 1000
 """Papers of one change above which their keys are deflated."""
@@ -30,6 +30,8 @@ def encode(entry: Entry) -> bytes:
         body["redo"] = list(entry.redoes)
     if entry.records:
         body["papers"] = list(entry.records)
+    if entry.seen is not None:
+        body["seen"] = entry.seen
     data = json.dumps(body, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (zlib.crc32(data), data)
 
@@ -56,6 +58,7 @@ def decode(line: bytes) -> Entry | None:
             undoes=_name(body.get("undo")),
             redoes=_name(body.get("redo")),
             records=tuple(record for record in body.get("papers", ()) if isinstance(record, dict)),
+            seen=_stamps(body.get("seen")),
         )
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, zlib.error):
         return None
@@ -83,6 +86,14 @@ def _registers(body: dict[str, Any]) -> Registers:
 
 def _name(value: Any) -> tuple[str, int] | None:
     return (str(value[0]), _integer(value[1])) if value else None
+
+
+def _stamps(value: Any) -> tuple[Stamp, ...] | None:
+    if value is None:
+        return None
+    return tuple(
+        (_integer(ms), _integer(counter), str(writer), _integer(seq)) for ms, counter, writer, seq in value
+    )
 
 
 def _integer(value: Any) -> int:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from papers_tui.domain.errors import NotAPage
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.plan import CARRIED, Reading
 from papers_tui.domain.sources import Source
 from papers_tui.domain.text import clean_line
 from papers_tui.library.values import ImportedFile
 from papers_tui.paths import Paths
 from papers_tui.store import Store
-from papers_tui.store.papers import Tally, add_papers
+from papers_tui.store.batch import Batch
+from papers_tui.store.papers import Tally, add_papers, put_readings
+from papers_tui.store.ruling import apply_rules
 
 if TYPE_CHECKING:
+    from papers_tui.domain.whole import Whole
     from papers_tui.sources.archive import Imported
     from papers_tui.sources.saved_page import Page
 
@@ -41,12 +45,15 @@ class Imports:
         from papers_tui.sources import archive
         from papers_tui.sources.opml import is_opml
         from papers_tui.sources.saved_page import read_page
+        from papers_tui.sources.whole_library import is_whole
 
         now = self._now()
         name = clean_line(name) or "file"
         try:
             if is_opml(data):
                 return self._follow_listed(name, data)
+            if is_whole(data):
+                return self._import_whole(archive.Imported(name, modified, now, data))
             page = read_page(data, name=name, modified=modified, today=now.date())
         except NotAPage as error:
             reason = f"{error.message} ({error.hint})" if error.hint else error.message
@@ -62,10 +69,45 @@ class Imports:
         """Puts the papers of a kept copy into the store. Raises PapersError where it can't be read."""
         from papers_tui.sources import archive
         from papers_tui.sources.saved_page import read_page
+        from papers_tui.sources.whole_library import is_whole, read_whole
 
         file = archive.load(self._paths.imported, name)
+        if is_whole(file.data):
+            self._add_whole(name, read_whole(file.data, name=file.name, now=stamp(file.imported)))
+            return
         page = read_page(file.data, name=file.name, modified=file.modified, today=file.imported.date())
         self._add(name, file, page)
+
+    def _import_whole(self, file: Imported) -> ImportedFile:
+        """Brings in the papers of a whole library, and tells what else is in it. Raises NotAPage."""
+        from papers_tui.sources import archive
+        from papers_tui.sources.whole_library import read_whole
+
+        whole = read_whole(file.data, name=file.name, now=stamp(file.imported))
+        kept, _ = archive.keep(self._paths.imported, file)
+        apart = (len(whole.acts), tuple(whole.settings))
+        if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
+            return ImportedFile(file.name, Tally(unchanged=len(whole.papers)), whole.faults, apart=apart)
+        return ImportedFile(file.name, self._add_whole(kept, whole), whole.faults, apart=apart)
+
+    def _add_whole(self, kept: str, whole: Whole) -> Tally:
+        """Puts the papers of a whole library into the store; each counts once, however many sources it had."""
+        first, further = [], []
+        for carried in whole.papers:
+            source, *others = carried.sources or ("",)
+            first.append((Reading(carried.paper, source, CARRIED, carried.added), carried.added))
+            further += [
+                (Reading(carried.paper, name, CARRIED, carried.added), carried.added) for name in others
+            ]
+        with self._store.transaction() as db:
+            with Batch(db) as batch:
+                for name in whole.sources:  # in the order in which they first came
+                    batch.label("source", name)
+            tally, touched = put_readings(db, first)
+            _, again = put_readings(db, further)
+            apply_rules(db, touched | again)
+            db.execute("INSERT OR IGNORE INTO imported VALUES(?)", (kept,))
+        return tally
 
     def _add(self, kept: str, file: Imported, page: Page) -> Tally:
         """Puts a file's papers into the store; `kept` is the name of its kept copy."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import as_key
-from papers_tui.domain.marks import Act, Change, Entry, Registers, State
+from papers_tui.domain.marks import Act, Change, Entry, Registers, Stamp, State
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import from_record, to_record
@@ -25,15 +26,13 @@ from papers_tui.library.intake import Intake
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, open_store, projection, views
+from papers_tui.store import Finder, StoreBusy, finding, inheritance, open_store, projection, views
+from papers_tui.store.finding import Search
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
-
-_CARRIED = ("star", "later", "tag:", "note")
-"""Registers whose marks carry the paper itself, since a listing that brought it may be gone one day."""
 
 
 class Library:
@@ -60,7 +59,10 @@ class Library:
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
         self._journal.see(projection.latest_clock(self._store.db))
         self._overlay: dict[int, dict[str, bool | str]] = {}
+        self._note_overlay: dict[int, tuple[NoteEdit, ...]] = {}
         self.trouble = ""
+        self.deferring = False
+        """Another library is bringing the store up to date: what this one does waits for that, and is shown at once."""
 
     def close(self) -> None:
         """Lets go of all files; what waits to be written is tried once more."""
@@ -84,7 +86,14 @@ class Library:
         count from today's UTC day, as `published` does. Raises QueryError where the query is too long.
         """
         with self._store.reading() as db:
-            return views.find(db, query, sort=sort, since=since, today=self._today())
+            return finding.find(db, Search(query, self._today(), sort, since))
+
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
+    ) -> tuple[array[int], bool]:
+        """The first rows that `find` gives, at once, and whether there are more: those are for `Finder.rest`."""
+        with self._store.reading() as db:
+            return finding.first(db, Search(query, self._today(), sort, since), many)
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
@@ -98,18 +107,36 @@ class Library:
     def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
         """How many papers that a query holds for came after a row; `since` as for `find`."""
         with self._store.reading() as db:
-            return views.count_newer(db, query, row, since=since, today=self._today())
+            return finding.count(db, Search(query, self._today(), since=since), above=row)
 
     def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
         """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
         with self._store.reading() as db:
-            return views.breakdown(db, query, kind, since=since, today=self._today())
+            return views.breakdown(db, Search(query, self._today(), since=since), kind)
 
     def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
         """List rows by their number; numbers of papers that are no more are left out."""
         with self._store.reading() as db:
             found = views.rows(db, ids)
         return {id_: self._overlaid(row) for id_, row in found.items()} if self._overlay else found
+
+    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
+        """Where in a list of rows that is sorted by `by`, a name in `views.GROUPED`, another group may begin.
+
+        The places, each with the value that the papers from there on have; a group can take in several.
+        """
+        with self._store.reading() as db:
+            return views.heads(db, ids, by)
+
+    def unread(self, ids: Sequence[int]) -> set[int]:
+        """Those of the rows that are neither read nor dismissed."""
+        with self._store.reading() as db:
+            found = views.unread(db, ids)
+        overlaid = self._overlay.keys() & set(ids) if self._overlay else set()
+        rows = self.rows(overlaid).values() if overlaid else ()
+        return (found - overlaid) | {
+            row.row for row in rows if not row.flags & (marks.READ | marks.DISMISSED)
+        }
 
     def survivors(self, ids: Iterable[int]) -> dict[int, int]:
         """Which rows were merged into another one, and into which."""
@@ -122,7 +149,10 @@ class Library:
             part = ids[start : start + _CHUNK]
             with self._store.reading() as db:
                 keys = views.keys(db, part)
-                held = [self._held(found, keys[found[0]]) for found in views.holdings(db, part)]
+                states = self._states(keys)
+                held = [
+                    self._held(found, keys[found[0]], *states[found[0]]) for found in views.holdings(db, part)
+                ]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -185,10 +215,13 @@ class Library:
         if not changes:
             return Done((), "")
         carried = any(
-            value and register.startswith(_CARRIED) for change in changes for register, value in change.now
+            value and register.startswith(marks.CARRIED)
+            for change in changes
+            for register, value in change.now
         )
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
-        entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records)
+        seen = self._replaced(changes)
+        entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records, seen=seen)
         return self._do(entry, marks.describe(act.kind, changes))
 
     def changed_by(self, rows: Sequence[int], act: Act) -> tuple[int, ...]:
@@ -215,27 +248,61 @@ class Library:
         act = marks.tags([], [known.name], implies_read=False)
         return self._to_all_tagged(known.name, act, f"{known.name} is deleted")
 
+    def keep_note(self, row: int) -> Done:
+        """Drops the other versions of a paper's note; `undo` brings them back. Nothing where there are none."""
+        row = self.survivors([row]).get(row, row)
+        held = self.holding(row)
+        if not held.state.other_notes:
+            return Done((), "")
+        note = (("note", held.state.note),)
+        changes = (Change((views.keys(self._store.db, [row])[row],), now=note, was=note),)
+        entry = Entry("", 0, (0, 0), "note", changes, records=(_carried(held),), seen=self._replaced(changes))
+        return self._do(entry, "the other version of the note is dropped")
+
     def undo(self) -> Done | None:
         """Takes back this device's last deliberate act, whichever instance did it; None where there is none."""
-        undo, _ = marks.history(self._journal.own_entries())
-        if not undo:
+        last = self.undoable()
+        if not last:
             return None
-        last = undo[-1]
         text = f"undone: {marks.describe(last.kind, last.changes)}"
         if self._journal.take_back(last):
             self._overlay_again()
             return Done(self._rows_of(last.changes), text)
-        entry = Entry("", 0, (0, 0), last.kind, marks.reversed_changes(last), undoes=last.name)
+        changes = marks.reversed_changes(last)
+        seen = self._replaced(changes, undoing=True)
+        entry = Entry("", 0, (0, 0), last.kind, changes, undoes=last.name, seen=seen)
         return self._do(entry, text)
 
     def redo(self) -> Done | None:
         """Does again what the last `undo` took back; None where there is nothing, or something was done since."""
-        _, redo = marks.history(self._journal.own_entries())
-        if not redo:
+        last = self.redoable()
+        if not last:
             return None
-        last = redo[-1]
-        entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name)
+        seen = self._replaced(last.changes)
+        entry = Entry("", 0, (0, 0), last.kind, last.changes, redoes=last.name, seen=seen)
         return self._do(entry, f"redone: {marks.describe(last.kind, last.changes)}")
+
+    def undoable(self) -> Entry | None:
+        """The act that `undo` would take back now."""
+        undo, _ = marks.history(self._journal.own_entries())
+        return undo[-1] if undo else None
+
+    def redoable(self) -> Entry | None:
+        """The act that `redo` would do again now."""
+        _, redo = marks.history(self._journal.own_entries())
+        return redo[-1] if redo else None
+
+    def stand_aside(self) -> None:
+        """Another library of this program is going to do an act on many papers: what it writes is not to stand in
+        the file of this one, which would have to read it when it takes that up."""
+        with contextlib.suppress(OSError):  # the next act meets it again, and tells
+            self._journal.open()
+        self.deferring = True
+
+    def withdraw(self) -> None:
+        """Forgets the acts that could not be written, as if they had never been asked for."""
+        for entry in self._journal.waiting:
+            self._journal.take_back(entry)
 
     @property
     def unsaved(self) -> int:
@@ -254,7 +321,7 @@ class Library:
         the store can't be written. What this instance did is shown all the same.
         """
         try:
-            return self._project()
+            return set() if self.deferring else self._project()
         finally:
             self._overlay_again()
 
@@ -277,22 +344,54 @@ class Library:
         self._journal.settle()
         return touched
 
+    def compact(self) -> int:
+        """Makes files of this device's that are many times what they say smaller; how many that were.
+
+        Nothing of what was done changes, and the last acts can still be undone. Raises OSError.
+        """
+        from papers_tui.journal.compacting import compact, is_due
+
+        if not is_due(self.paths.journal, self.paths.log):
+            return 0
+
+        def placing(former: Mapping[str, int], name: str, size: int) -> None:
+            # Where all of the former ones is known, there is nothing to read in what says the same.
+            self.sync()
+            read = projection.read_offsets(self._store.db)
+            if all(read.get(file, 0) >= held for file, held in former.items()):
+                with self._store.transaction() as db:
+                    projection.set_offset(db, name, size, (0, 0))
+
+        return compact(self.paths.journal, self.paths.log, placing)
+
     # In and out
 
     def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
-        return self._imports.behind()
+        """What the store lacks: the cache of a former version, and kept copies of imported files.
 
-    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
-        """Fills the store from the kept copies it lacks and from the journal; a sentence for each bad file.
-
-        `progress` is told how many copies are done, of how many.
+        The store was deleted, the program is a new version of it, or another machine has them.
         """
+        former = inheritance.due(self._store)
+        return [*([former.name] if former else []), *self._imports.behind()]
+
+    def catch_up(self, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
+        """Fills the store from the former cache and the kept copies it lacks, and from the journal.
+
+        A sentence for each bad file. `progress` is told what is read in, how much of it is done, and of how much.
+        """
+        tell = progress or (lambda *_: None)
         problems = []
-        names = self.behind()
+        if former := inheritance.due(self._store):
+            try:
+                for done, total in inheritance.inherit(self._store, former):
+                    tell("papers of the former version", done, total)
+            except StoreBusy:
+                pass  # it is as due the next time
+            except PapersError as error:
+                problems.append(str(error))
+        names = self._imports.behind()
         for number, name in enumerate(names):
-            if progress:
-                progress(number, len(names))
+            tell("imported files", number, len(names))
             try:
                 self._imports.bring_back(name)
             except PapersError as error:
@@ -347,6 +446,8 @@ class Library:
         }
         if state.note:
             record["note"] = state.note
+        if state.other_notes:
+            record["other_notes"] = [edit.text for edit in state.other_notes]
         return record
 
     # Inside
@@ -373,10 +474,11 @@ class Library:
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
 
-    def _held(self, found: views.Held, keys: tuple[str, ...]) -> Holding:
+    def _held(
+        self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
+    ) -> Holding:
         row, record, added, sources = found
         paper = from_record(record)
-        state, ruled = self._state(row, keys)
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)
 
@@ -400,16 +502,32 @@ class Library:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
         keys = views.keys(self._store.db, rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
-            return [(keys[row], self._state(row, keys[row])[0]) for row in rows if row in keys]
+            states = self._states({row: keys[row] for row in rows if row in keys})
+            return [(keys[row], states[row][0]) for row in states]
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
-    def _state(self, row: int, keys: tuple[str, ...]) -> tuple[State, tuple[Ruled, ...]]:
-        """The state of a row's paper, and what of it is the doing of rules."""
-        state, ruled = load_ruled(self._store.db, row, keys)
-        if registers := self._overlay.get(row):
-            return _with_registers(state, tuple(registers.items())), in_force(ruled, registers)
-        return state, ruled
+    def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
+        """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
+        found = load_ruled(self._store.db, keys)
+        for row in self._overlay.keys() & found.keys():
+            state, ruled = found[row]
+            registers = self._overlay[row]
+            shown = _with_registers(state, tuple(registers.items()))
+            edits = self._note_overlay.get(row, state.note_edits)
+            found[row] = replace(shown, note_edits=edits), in_force(ruled, registers)
+        return found
+
+    def _replaced(self, changes: Iterable[Change], *, undoing: bool = False) -> tuple[Stamp, ...] | None:
+        """The edits of notes that an entry with these changes replaces; see `marks.replaces`."""
+        found: list[Stamp] | None = None
+        for change in changes:
+            if any(register == "note" for register, _ in change.now):
+                keys = views.keys(self._store.db, self._rows_of((change,)))
+                states = [state for state, _ in self._states(keys).values()]
+                replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
+                found = [*(found or ()), *(replaced or ())]
+        return None if found is None else tuple(dict.fromkeys(found))
 
     def _overlaid(self, row: PaperRow) -> PaperRow:
         registers = self._overlay.get(row.row)
@@ -420,10 +538,14 @@ class Library:
     def _overlay_again(self) -> None:
         """The registers of acts that the store does not show yet, by row."""
         self._overlay = {}
+        self._note_overlay = {}
         for entry in self._journal.unsettled:
             for change in entry.changes:
+                text = dict(change.now).get("note")
                 for row in self._rows_of((change,)):
                     self._overlay.setdefault(row, {}).update(change.now)
+                    if text is not None:
+                        self._note_overlay[row] = (NoteEdit(str(text), entry.stamp, entry.seen),)
 
     def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
         keys = [paper[0] for change in changes for paper in change.papers]

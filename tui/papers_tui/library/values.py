@@ -46,7 +46,8 @@ class Done:
 class ImportedFile:
     """What came of one file: its papers counted, what could not be read, or why it was skipped.
 
-    Of a list of feeds `followed` says how many became sources, and how many were sources already.
+    Of a list of feeds `followed` says how many became sources, and how many were sources already. Of a whole
+    library `apart` says how many acts it holds, and which files of settings: they are not brought in with the papers.
     """
 
     name: str
@@ -54,3 +55,4 @@ class ImportedFile:
     faults: tuple[str, ...] = ()
     skipped: str = ""
     followed: tuple[int, int] | None = None
+    apart: tuple[int, tuple[str, ...]] | None = None

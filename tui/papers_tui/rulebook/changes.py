@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.rules import Rule, Rules, checked, rule_name
 
@@ -21,6 +23,23 @@ def removed(rules: Rules, name: str) -> Rules:
     """Without the rule that is named. Raises PapersError as `named` does."""
     gone = named(rules, name)
     return tuple(rule for rule in rules if rule is not gone)
+
+
+def renamed(rules: Rules, name: str, new: str) -> Rules:
+    """With another name for one of them. Raises PapersError where that is empty, or another rule's."""
+    old = named(rules, name)
+    called = checked(replace(old, name=new))
+    if any(rule is not old and _same(rule, called) for rule in rules):
+        raise PapersError(called.name, "another rule has this name", "choose a different one")
+    return tuple(called if rule is old else rule for rule in rules)
+
+
+def moved(rules: Rules, name: str, step: int) -> Rules:
+    """With one of them further down by so many places, or up. Raises PapersError as `named` does."""
+    rule = named(rules, name)
+    rest = [other for other in rules if other is not rule]
+    rest.insert(max(0, min(len(rest), rules.index(rule) + step)), rule)
+    return tuple(rest)
 
 
 def named(rules: Rules, text: str) -> Rule:

@@ -54,16 +54,39 @@ def read(tables: object) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
 
 
 def updated(entries: Sequence[Entry], after: Rules) -> list[object]:
-    """The items of the array with the rules `after` in place of those that hold; of one that stays as it was, its
-    very table. What could not be read stays where it is."""
-    by_name = {rule.name.casefold(): rule for rule in after}
+    """The items of the array with the rules `after`, in their order, in place of those that hold.
+
+    Of a rule that stays as it was it is the very table. What could not be read stays where it is; only what repeats
+    the name of a rule that is gone goes with it.
+    """
+    held = {entry.rule.name.casefold(): entry for entry in entries if entry.rule and entry.holds}
+    wanted = {rule.name.casefold() for rule in after}
+    # A rule may have another name now, which what it says then tells.
+    unnamed = {
+        (entry.rule.when, entry.rule.do): entry
+        for name, entry in held.items()
+        if entry.rule and name not in wanted
+    }
+    stay = [
+        (rule, held.get(rule.name.casefold()) or unnamed.pop((rule.when, rule.do), None)) for rule in after
+    ]
+    staying = {id(entry) for _, entry in stay if entry}
+    tables = (_changed(rule, entry) for rule, entry in stay)
     kept: list[object] = []
     for entry in entries:
         if not entry.rule:
             kept.append(entry.table)
-        elif entry.holds and (now := by_name.pop(entry.rule.name.casefold(), None)):
-            kept.append(entry.table if now == entry.rule else _table(now, entry.table))
-    return [*kept, *(_table(rule, {}) for rule in by_name.values())]
+        elif id(entry) in staying:
+            kept.append(next(tables))
+        elif not entry.holds and entry.rule.name.casefold() in wanted:
+            kept.append(entry.table)
+    return [*kept, *tables]
+
+
+def _changed(rule: Rule, entry: Entry | None) -> object:
+    if entry is None:
+        return _table(rule, {})
+    return entry.table if rule == entry.rule else _table(rule, entry.table)
 
 
 def _rule(table: object) -> tuple[Rule, list[str]]:

@@ -27,9 +27,9 @@ _EVERYTHING = AnyOf((Is("read"), Not(Is("read"))))
 def expanded(text: str, views: Views, *, sort: str = "") -> Query:
     """The query that `text` spells, where `view:NAME` stands for the terms of the view that is meant.
 
-    A view is named as for `named`; a group of its own, it may be negated and stand in an OR. The order is that
-    of the text, else `sort` (one of `query.ORDERS`, or empty), else that of the first view whose papers are asked
-    for without ifs. A view's own query knows no `view:`.
+    A view is named as for `named`; a group of its own, it may be negated and stand in an OR. The order is `sort`
+    (one of `query.ORDERS`, or empty), else that of the text, else that of the first view whose papers are asked for
+    without ifs. A view's own query knows no `view:`.
 
     Raises QueryError, with its column in `text`, where that can't be read, names no view, or is too long with
     what its views bring.
@@ -53,9 +53,9 @@ def expanded(text: str, views: Views, *, sort: str = "") -> Query:
 
     query = parse(TOKEN.sub(word_for, text))
     if not held:
-        return replace(query, sort=query.sort or sort)
+        return replace(query, sort=sort or query.sort)
     asked = (held[term.text].sort for term in query.terms if isinstance(term, Words) and term.text in held)
-    whole = Query(_filled(query.terms, held), query.sort or sort or next(filter(None, asked), ""))
+    whole = Query(_filled(query.terms, held), sort or query.sort or next(filter(None, asked), ""))
     try:
         return parse(format_query(whole))
     except QueryError as error:

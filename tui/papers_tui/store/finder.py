@@ -5,36 +5,77 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
-from papers_tui.store import views
+from papers_tui.store import finding, views
+from papers_tui.store.finding import Search
 
 
 class Finder:
     """Finds papers, one search at a time, from whatever thread."""
 
     def __init__(self, path: Path, today: Callable[[], date]) -> None:
-        """`path` is that of an open cache file, `today` gives the UTC day that relative dates count from."""
+        """`path` is that of an open cache file, `today` gives the UTC day that relative dates count from.
+
+        Raises PapersError where the file is no longer there.
+        """
         self._today = today
-        self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise PapersError(
+                str(path), f"it can't be opened: {error}", "start again: it is built anew then"
+            ) from error
         self._db.execute("PRAGMA trusted_schema=OFF")
         self._turn = threading.Lock()
 
-    def find(self, query: Query, *, since: str = "") -> array[int] | None:
-        """As `views.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
+    def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int] | None:
+        """As `finding.find`; None where it was given up. Raises QueryError as that does, PapersError on damage."""
         with self._named():
-            return views.find(self._db, query, since=since, today=self._today())
+            return finding.find(self._db, Search(query, self._today(), sort, since))
         return None
+
+    def first(
+        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256, headings: bool = False
+    ) -> tuple[array[int], bool] | None:
+        """As `finding.first`; None where it was given up. Raises as `find` does."""
+        with self._named():
+            return finding.first(self._db, Search(query, self._today(), sort, since, headings), many)
+        return None
+
+    def rest(
+        self,
+        query: Query,
+        *,
+        sort: str = "date",
+        since: str = "",
+        after: Iterable[int] = (),
+        headings: bool = False,
+    ) -> Iterator[array[int]]:
+        """What `find` gives without the rows `after` which it comes, in pieces; given up, it ends early.
+
+        No other search can begin before it is at its end, or closed. Raises as `find` does.
+        """
+        known = set(after)
+        with self._named():
+            for piece in finding.pieces(self._db, Search(query, self._today(), sort, since, headings)):
+                yield array("q", (id_ for id_ in piece if id_ not in known))
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
-            return views.count_newer(self._db, query, 0, since=since, today=self._today())
+            return finding.count(self._db, Search(query, self._today(), since=since))
+        return None
+
+    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]] | None:
+        """As `views.heads`; None where it was given up. Raises PapersError on damage."""
+        with self._named():
+            return views.heads(self._db, ids, by)
         return None
 
     @contextmanager
@@ -43,9 +84,9 @@ class Finder:
         with self._turn:
             try:
                 yield
-            except sqlite3.OperationalError:
-                return
             except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                    return
                 raise PapersError(
                     "cache", f"it can't be read: {error}", "start again: it is mended then"
                 ) from error

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from papers_tui.domain.identity import by_strength, key_arxiv_id
-from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.marks import DISMISSED, READ, State
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import CARRIED, Reading, combined, papers_of, same_paper
+from papers_tui.store.batch import Batch
 from papers_tui.store.readings import begin_readings, keep_readings, latest, load_readings
-from papers_tui.store.rows import (
-    Labels,
-    delete,
-    insert,
-    load_paper,
-    owned_keys,
-    project_state,
-    record_of,
-    update,
-)
+from papers_tui.store.rows import delete, insert, load_paper, owned_keys, project_states, record_of, update
 from papers_tui.store.ruling import apply_rules
 from papers_tui.store.state import load_state
 
@@ -61,46 +54,44 @@ def add_papers(
     `added` is a UTC time; `rank` and `read` are those of a `plan.Reading`, the latter `added` where it is not given.
     The order in which readings come makes no difference to what is kept of them, nor to what rules do to them.
     """
-    tally, touched = put_papers(db, papers, source=source, added=added, rank=rank, read=read)
+    coming = ((Reading(paper, source, rank, read or added), added) for paper in papers)
+    tally, touched = put_readings(db, coming)
     apply_rules(db, touched)
     return tally
 
 
-def put_papers(
-    db: sqlite3.Connection,
-    papers: Iterable[Paper],
-    *,
-    source: str,
-    added: str,
-    rank: int = CARRIED,
-    read: str = "",
-) -> tuple[Tally, set[int]]:
-    """As `add_papers`, but the rules are still to be applied to the rows that it gives."""
+def put_readings(db: sqlite3.Connection, readings: Iterable[tuple[Reading, str]]) -> tuple[Tally, set[int]]:
+    """Adds readings, each with the UTC time when its paper first came in, inside the caller's transaction.
+
+    The rules are still to be applied to the rows that it gives.
+    """
     new = changed = unchanged = 0
     touched: set[int] = set()
-    labels = Labels(db)
-    for paper in papers:
-        if (keys := by_strength(paper.keys)) != paper.keys:
-            paper = replace(paper, keys=keys)
-        reading = Reading(paper, source, rank, read or added)
-        rows = _related(db, paper.keys)
-        if not rows:
-            id_ = insert(db, labels, paper, paper.keys, record_of(paper), added)
-            begin_readings(db, labels, id_, reading)
-            touched.add(id_)
-            new += 1
-        elif len(rows) == 1 and same_paper(owned_keys(db, rows[0]), paper.keys):
-            if _join(db, labels, rows[0], reading, added):
-                touched.add(rows[0])
-                changed += 1
+    coming = [(_in_order(reading), added) for reading, added in readings]
+    met, marked = _met(db, coming)
+    with Batch(db) as batch:
+        for reading, added in coming:
+            paper = reading.paper
+            rows = [] if met.isdisjoint(paper.keys) else _related(db, paper.keys)
+            met.update(paper.keys)
+            if not rows:
+                state = State() if marked.isdisjoint(paper.keys) else load_state(db, paper.keys)
+                id_ = insert(batch, paper, paper.keys, state, record_of(paper), added)
+                begin_readings(batch, id_, reading)
+                touched.add(id_)
+                new += 1
+            elif len(rows) == 1 and same_paper(owned_keys(db, rows[0]), paper.keys):
+                if _join(batch, rows[0], reading, added):
+                    touched.add(rows[0])
+                    changed += 1
+                else:
+                    unchanged += 1
             else:
-                unchanged += 1
-        else:
-            what, homes = _regroup(db, labels, _hanging_together(db, rows), reading, added)
-            touched |= homes
-            new += what == "new"
-            changed += what == "changed"
-            unchanged += what == "unchanged"
+                what, homes = _regroup(batch, _hanging_together(db, rows), reading, added)
+                touched |= homes
+                new += what == "new"
+                changed += what == "changed"
+                unchanged += what == "unchanged"
     return Tally(new, changed, unchanged), touched
 
 
@@ -109,16 +100,15 @@ def remove_source(db: sqlite3.Connection, name: str) -> int:
 
     A paper that no other source has stays where it is starred, tagged, noted or put on Later.
     """
-    labels = Labels(db)
     listed, lone = papers_of_source(db, name)
-    for id_ in lone:
-        delete(db, id_)
-    for id_ in set(listed) - set(lone):
-        readings = load_readings(db, id_)
-        left = [reading for reading in readings if reading.source != name]
-        kept = left or [Reading(reading.paper, "", CARRIED, reading.read) for reading in readings]
-        known = load_paper(db, id_)
-        keep_readings(db, labels, id_, kept, record_of(known))
+    with Batch(db) as batch:
+        for id_ in lone:
+            delete(batch, id_)
+        for id_ in set(listed) - set(lone):
+            readings = load_readings(db, id_)
+            left = [reading for reading in readings if reading.source != name]
+            kept = left or [Reading(reading.paper, "", CARRIED, reading.read) for reading in readings]
+            keep_readings(batch, id_, kept, record_of(load_paper(db, id_)))
     db.execute("DELETE FROM label WHERE kind='source' AND folded=?", (name,))
     apply_rules(db, set(listed) - set(lone))
     return len(lone)
@@ -139,6 +129,25 @@ def papers_of_source(db: sqlite3.Connection, name: str) -> tuple[list[int], list
         if not (state.note or state.tags or state.flags & ~(READ | DISMISSED)):
             lone.append(id_)
     return listed, lone
+
+
+def _in_order(reading: Reading) -> Reading:
+    keys = by_strength(reading.paper.keys)
+    return (
+        reading if keys == reading.paper.keys else replace(reading, paper=replace(reading.paper, keys=keys))
+    )
+
+
+def _met(db: sqlite3.Connection, coming: Iterable[tuple[Reading, str]]) -> tuple[set[str], set[str]]:
+    """Those of the readings' keys that some paper here has, and those that bear a mark."""
+    keys = json.dumps([key for reading, _ in coming for key in reading.paper.keys])
+    among = "IN (SELECT value FROM json_each(?))"
+    known = db.execute(
+        f"SELECT key FROM key WHERE key {among} UNION ALL SELECT key FROM shared_key WHERE key {among}",
+        (keys, keys),
+    )
+    marked = db.execute(f"SELECT key FROM mark WHERE key {among}", (keys,))
+    return {key for (key,) in known}, {key for (key,) in marked}
 
 
 def _related(db: sqlite3.Connection, keys: Iterable[str]) -> list[int]:
@@ -164,8 +173,9 @@ def _hanging_together(db: sqlite3.Connection, rows: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def _join(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, added: str) -> bool:
+def _join(batch: Batch, id_: int, reading: Reading, added: str) -> bool:
     """Adds a reading to the one paper it can be of; whether that changed anything."""
+    db = batch.db
     known = load_paper(db, id_)
     before = load_readings(db, id_)
     after = latest([*before, reading])
@@ -173,23 +183,22 @@ def _join(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, ad
         return False
     paper = combined(after)
     record = record_of(paper)
-    sources = keep_readings(db, labels, id_, after, record)
+    sources = keep_readings(batch, id_, after, record)
     if paper == known:
         return sources
-    update(db, labels, id_, known, paper, record, added)
+    update(batch, id_, known, paper, record, added)
     if set(paper.keys) - set(known.keys):
         db.executemany("INSERT OR IGNORE INTO key VALUES(?,?)", ((key, id_) for key in paper.keys))
-        project_state(db, id_)
+        project_states(batch, (id_,))
     return True
 
 
-def _regroup(
-    db: sqlite3.Connection, labels: Labels, rows: Sequence[int], reading: Reading, added: str
-) -> tuple[str, set[int]]:
+def _regroup(batch: Batch, rows: Sequence[int], reading: Reading, added: str) -> tuple[str, set[int]]:
     """Sorts readings that hang together by papers anew, with one more; what became of that one, and the rows of all.
 
     A row whose readings went to another one forwards to it.
     """
+    db = batch.db
     readings = [(row, held) for row in rows for held in load_readings(db, row)]
     before = {row: [held for place, held in readings if place == row] for row in rows}
     every = [*readings, (0, reading)]
@@ -210,15 +219,15 @@ def _regroup(
         olds = [row for row, home in homes.items() if home == number]
         ours = len(every) - 1 in places
         if not olds:
-            id_ = insert(db, labels, paper, owned, record, added)
-            keep_readings(db, labels, id_, mine, record)
+            id_ = insert(batch, paper, owned, load_state(db, owned), record, added)
+            keep_readings(batch, id_, mine, record)
             what = "new" if ours else what
         else:
             id_ = olds[0]
             known = load_paper(db, id_)
-            sources = keep_readings(db, labels, id_, mine, record)
+            sources = keep_readings(batch, id_, mine, record)
             if paper != known:
-                update(db, labels, id_, known, paper, record, added)
+                update(batch, id_, known, paper, record, added)
             db.executemany("INSERT INTO key VALUES(?,?)", ((key, id_) for key in owned))
             if ours and (paper != known or sources or mine != before[id_] or len(olds) > 1):
                 what = "changed"
@@ -229,12 +238,10 @@ def _regroup(
         )
     for old, survivor in survivors.items():
         db.execute("UPDATE OR IGNORE version SET paper=? WHERE paper=?", (survivor, old))
-        delete(db, old)
+        delete(batch, old)
         db.execute("UPDATE forward SET survivor=? WHERE survivor=?", (survivor, old))
         db.execute("INSERT INTO forward VALUES(?,?)", (old, survivor))
-    for row in rows:
-        if row not in survivors:
-            project_state(db, row)
+    project_states(batch, [row for row in rows if row not in survivors])
     return what, kept
 
 

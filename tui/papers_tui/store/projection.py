@@ -7,16 +7,19 @@ import sqlite3
 from collections.abc import Iterable
 
 from papers_tui.domain.identity import key_arxiv_id
-from papers_tui.domain.marks import Entry
+from papers_tui.domain.marks import Entry, kept
+from papers_tui.domain.plan import CARRIED, Reading
 from papers_tui.domain.record import from_record
 from papers_tui.domain.topics import folded
-from papers_tui.store.papers import put_papers
-from papers_tui.store.rows import project_state
+from papers_tui.store.batch import Batch
+from papers_tui.store.papers import put_readings
+from papers_tui.store.rows import project_states
 from papers_tui.store.ruling import apply_rules
 
 _LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
-    WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq) > (ms, counter, writer, seq)"""
+    WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq, excluded.value)
+        > (ms, counter, writer, seq, value)"""
 
 
 def read_offsets(db: sqlite3.Connection) -> dict[str, int]:
@@ -49,7 +52,7 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
                 rows = [
                     (key, about, register, value, *entry.stamp)
                     for key in paper
-                    for register, value in change.now
+                    for register, value in kept(entry, change)
                 ]
                 db.executemany(_LATEST_WINS, rows)
     touched = {
@@ -59,8 +62,8 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
             (json.dumps(list(keys)),),
         )
     }
-    for id_ in touched:
-        project_state(db, id_)
+    with Batch(db) as batch:
+        project_states(batch, touched)
     apply_rules(db, brought)
     _spell_tags(db, given)
     return touched
@@ -110,6 +113,6 @@ def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> set[int]:
         first = str(record.get("added") or added)
         sources = record.get("sources")
         for source in [*map(str, sources if isinstance(sources, list) else ()), ""]:
-            _, touched = put_papers(db, [paper], source=source, added=first)
+            _, touched = put_readings(db, [(Reading(paper, source, CARRIED, first), first)])
             brought |= touched
     return brought

@@ -10,7 +10,8 @@ from dataclasses import replace
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined, strongest
 from papers_tui.domain.record import from_record
-from papers_tui.store.rows import Labels, record_of, set_labels
+from papers_tui.store.batch import Batch
+from papers_tui.store.rows import record_of
 
 _MOST_OF_A_SOURCE = 8
 """Readings of one paper by one source that are kept: a feed may change its text without end."""
@@ -30,30 +31,28 @@ def load_readings(db: sqlite3.Connection, id_: int) -> list[Reading]:
     ]
 
 
-def keep_readings(
-    db: sqlite3.Connection, labels: Labels, id_: int, readings: Iterable[Reading], own: str
-) -> bool:
+def keep_readings(batch: Batch, id_: int, readings: Iterable[Reading], own: str) -> bool:
     """Makes these the readings of a row whose record is `own`; whether its sources are others than before."""
-    db.execute("DELETE FROM reading WHERE paper=?", (id_,))
+    batch.db.execute("DELETE FROM reading WHERE paper=?", (id_,))
     found = set()
     for reading in readings:
         record = record_of(reading.paper)
-        label = _put(db, labels, id_, reading, None if record == own else record)
+        label = _put(batch, id_, reading, None if record == own else record)
         found |= {label} if label else set()
-    return set_labels(db, id_, ("source",), found)
+    return batch.set_labels(id_, ("source",), found)
 
 
-def begin_readings(db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading) -> None:
+def begin_readings(batch: Batch, id_: int, reading: Reading) -> None:
     """Makes this the only reading of a new row, whose record is the same."""
-    if label := _put(db, labels, id_, reading, None):
-        db.execute("INSERT INTO member VALUES(?,?)", (label, id_))
+    if label := _put(batch, id_, reading, None):
+        batch.add_label(id_, label)
 
 
-def _put(
-    db: sqlite3.Connection, labels: Labels, id_: int, reading: Reading, record: str | None
-) -> int | None:
-    label = labels.id_of("source", reading.source) if reading.source else None
-    db.execute("INSERT INTO reading VALUES(?,?,?,?,?)", (id_, label, reading.rank, reading.read, record))
+def _put(batch: Batch, id_: int, reading: Reading, record: str | None) -> int | None:
+    label = batch.label("source", reading.source) if reading.source else None
+    batch.db.execute(
+        "INSERT INTO reading VALUES(?,?,?,?,?)", (id_, label, reading.rank, reading.read, record)
+    )
     return label
 
 

@@ -11,8 +11,9 @@ from datetime import date
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.rules import Rule, Ruled, Rules, query_of
 from papers_tui.domain.topics import folded
+from papers_tui.store.batch import Batch
 from papers_tui.store.conditions import Condition
-from papers_tui.store.rows import project_state
+from papers_tui.store.rows import project_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,15 @@ def save_ruling(db: sqlite3.Connection, ruling: Ruling) -> None:
 
 def apply_rules(db: sqlite3.Connection, rows: Iterable[int]) -> None:
     """Brings these rows up to what the rules say, inside the caller's transaction."""
-    listed = list(rows)
-    for id_, wanted, former in _differences(db, listed):
+    moved = []
+    for id_, wanted, former in _differences(db, list(rows)):
         db.execute("DELETE FROM ruled WHERE paper=?", (id_,))
         values = ((id_, one.register, one.number, one.name) for one in wanted)
         db.executemany("INSERT INTO ruled VALUES(?,?,?,?)", values)
         if {one.register for one in wanted} != {one.register for one in former}:
-            project_state(db, id_)
+            moved.append(id_)
+    with Batch(db) as batch:
+        project_states(batch, moved)
 
 
 def out_of_line(db: sqlite3.Connection) -> list[int]:
@@ -82,7 +85,7 @@ def _differences(
 
 def _hits(db: sqlite3.Connection, rule: Rule, rows: list[int] | None, today: date) -> list[int]:
     try:
-        condition = Condition(db, query_of(rule), since="", today=today)
+        condition = Condition(db, query_of(rule), since="", today=today, span=_span(db, rows))
     except QueryError:  # kept by a version that could read it; whoever reads the file anew is told
         return []
     among, values = _among("p.id", rows)
@@ -90,6 +93,15 @@ def _hits(db: sqlite3.Connection, rule: Rule, rows: list[int] | None, today: dat
         f"SELECT p.id FROM paper p WHERE {among} AND {condition.sql}", condition.values | values
     )
     return [id_ for (id_,) in found]
+
+
+def _span(db: sqlite3.Connection, rows: list[int] | None) -> tuple[int, int] | None:
+    """The places between which these rows are; None for all rows."""
+    if rows is None:
+        return None
+    among, values = _among("id", rows)
+    first, last = db.execute(f"SELECT min(place), max(place) FROM paper WHERE {among}", values).fetchone()
+    return first or 0, last or 0
 
 
 def _kept(db: sqlite3.Connection, rows: list[int] | None) -> Mapping[int, tuple[Ruled, ...]]:

@@ -1,7 +1,9 @@
 """The shape of the cache file, and opening it.
 
-What is kept twice is kept by triggers: each label's totals, and the tally of papers by their flags, from
-which every fixed view's counts follow without looking at a paper.
+What is kept twice is written at the end of a `Batch`: each label's totals, and the tally of papers by their
+flags, from which every fixed view's counts follow without looking at a paper.
+
+Both indexes of words know a paper by its place in time (`domain.timeline`), so that they give the latest first.
 """
 
 from __future__ import annotations
@@ -13,20 +15,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError, TryLater
-from papers_tui.domain.marks import DISMISSED, READ, STARRED
+from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
 
-VERSION = 4
+VERSION = 5
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
+KEPT = STARRED | LATER | TAGGED | NOTED
+"""The flags of a paper that the user wants to keep."""
+
 _OF_THE_FILE = (sqlite3.DatabaseError, sqlite3.OperationalError)
 """What SQLite raises where a file is damaged, locked or out of reach; their other kinds are mistakes of ours."""
 
 _STATEMENTS = (
     """CREATE TABLE paper(
         id INTEGER PRIMARY KEY AUTOINCREMENT,
+        place INTEGER NOT NULL UNIQUE,
         ident TEXT NOT NULL,
-        ts INTEGER NOT NULL,
         title TEXT NOT NULL,
         authors TEXT NOT NULL,
         published TEXT,
@@ -72,36 +77,23 @@ _STATEMENTS = (
     """CREATE TABLE ruled(
         paper INTEGER, register TEXT, number INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(paper, register)
     ) WITHOUT ROWID""",
+    "CREATE TABLE inherited(name TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID",
     "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, tags, note, content='', tokenize='ascii')",
-    "CREATE INDEX paper_order ON paper(ts DESC, ident)",
-    f"CREATE INDEX paper_unread ON paper(ts DESC, ident) WHERE flags & {_SEEN} = 0",
-    f"CREATE INDEX paper_starred ON paper(ts DESC, ident) WHERE flags & {STARRED} <> 0",
+    "CREATE VIRTUAL TABLE heading USING fts5(words, content='', tokenize='ascii', detail=none, prefix='1 2 3')",
+    f"CREATE INDEX paper_unread ON paper(place DESC) WHERE flags & {_SEEN} = 0",
+    f"CREATE INDEX paper_read ON paper(place DESC) WHERE flags & {READ} <> 0",
+    f"CREATE INDEX paper_dismissed ON paper(place DESC) WHERE flags & {DISMISSED} <> 0",
+    f"CREATE INDEX paper_kept ON paper(place DESC) WHERE flags & {KEPT} <> 0",
+    "CREATE INDEX paper_edition ON paper(edition DESC, place DESC) WHERE edition IS NOT NULL",
+    "CREATE INDEX paper_upvotes ON paper(upvotes DESC, place DESC) WHERE upvotes IS NOT NULL",
+    "CREATE INDEX paper_comments ON paper(comments DESC, place DESC) WHERE comments IS NOT NULL",
+    "CREATE INDEX paper_stars ON paper(stars DESC, place DESC) WHERE stars IS NOT NULL",
+    "CREATE INDEX paper_added ON paper(added DESC, id)",
     "CREATE INDEX key_paper ON key(paper)",
     "CREATE INDEX member_paper ON member(paper)",
     "CREATE INDEX shared_key_paper ON shared_key(paper)",
     "CREATE INDEX reading_paper ON reading(paper)",
-    f"""CREATE TRIGGER member_in AFTER INSERT ON member BEGIN
-        UPDATE label SET total = total + 1,
-            unread = unread + ((SELECT flags FROM paper WHERE id = NEW.paper) & {_SEEN} = 0) WHERE id = NEW.label;
-    END""",
-    f"""CREATE TRIGGER member_out AFTER DELETE ON member BEGIN
-        UPDATE label SET total = total - 1,
-            unread = unread - ((SELECT flags FROM paper WHERE id = OLD.paper) & {_SEEN} = 0) WHERE id = OLD.label;
-    END""",
-    """CREATE TRIGGER paper_in AFTER INSERT ON paper BEGIN
-        INSERT INTO tally VALUES(NEW.flags, 1) ON CONFLICT(flags) DO UPDATE SET n = n + 1;
-    END""",
-    """CREATE TRIGGER paper_out AFTER DELETE ON paper BEGIN
-        UPDATE tally SET n = n - 1 WHERE flags = OLD.flags;
-    END""",
-    f"""CREATE TRIGGER paper_marks AFTER UPDATE OF flags ON paper WHEN OLD.flags <> NEW.flags BEGIN
-        UPDATE tally SET n = n - 1 WHERE flags = OLD.flags;
-        INSERT INTO tally VALUES(NEW.flags, 1) ON CONFLICT(flags) DO UPDATE SET n = n + 1;
-        UPDATE label SET unread = unread + (NEW.flags & {_SEEN} = 0) - (OLD.flags & {_SEEN} = 0)
-            WHERE (NEW.flags & {_SEEN} = 0) <> (OLD.flags & {_SEEN} = 0)
-            AND id IN (SELECT label FROM member WHERE paper = NEW.id);
-    END""",
 )
 
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
-from papers_tui.store.rows import Labels
+from papers_tui.store.batch import Batch
 from papers_tui.store.ruling import apply_rules
 
 
@@ -29,16 +29,18 @@ def save_state(db: sqlite3.Connection, source: Source, state: SourceState) -> No
 def name_source(db: sqlite3.Connection, source: Source) -> None:
     """Lets the papers of a source go by its present name, inside the caller's transaction."""
     row = db.execute("SELECT label FROM source WHERE ref=?", (source.ref,)).fetchone()
-    label = Labels(db).id_of("source", source.name)
+    batch = Batch(db)
+    label = batch.label("source", source.name)
     if row is None:
         db.execute("INSERT INTO source VALUES(?,?,?)", (source.ref, label, "{}"))
     elif row[0] != label:
         former = row[0]
         db.execute("UPDATE reading SET label=? WHERE label=?", (label, former))
         papers = [paper for (paper,) in db.execute("SELECT paper FROM member WHERE label=?", (former,))]
-        for paper in papers:
-            db.execute("INSERT OR IGNORE INTO member VALUES(?,?)", (label, paper))
-        db.execute("DELETE FROM member WHERE label=?", (former,))
+        with batch:
+            batch.know(papers)
+            for paper in papers:
+                batch.exchange(paper, former, label)
         db.execute("DELETE FROM label WHERE id=?", (former,))
         db.execute("UPDATE source SET label=? WHERE ref=?", (label, source.ref))
         apply_rules(db, papers)

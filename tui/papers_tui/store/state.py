@@ -1,16 +1,19 @@
-"""The user's marks as the store keeps them: the state of a paper, and bringing its row up to it."""
+"""The user's marks as the store keeps them, and the state of a paper that they and the rules add up to."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Stamp, State, Value, fold
 from papers_tui.domain.moments import stamp
+from papers_tui.domain.notes import EDIT
 from papers_tui.domain.rules import Ruled, in_force, state_under
+
+_Mark = tuple[str, Value, Stamp]
 
 
 def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
@@ -18,27 +21,45 @@ def load_state(db: sqlite3.Connection, keys: Iterable[str]) -> State:
 
     Not so a mark that was made on a paper with another arXiv id: two papers may share a text.
     """
-    return fold(_marks(db, keys))
+    return fold(_marks(db, {0: tuple(keys)})[0])
 
 
-def load_ruled(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> tuple[State, tuple[Ruled, ...]]:
-    """The state of a row's paper, which has these keys, and what of it is the doing of rules."""
-    found = _marks(db, keys)
-    rows = db.execute(
-        "SELECT register, number, name FROM ruled WHERE paper=? ORDER BY number, register", (id_,)
-    )
-    ruled = in_force((Ruled(*row) for row in rows), (register for register, _, _ in found))
-    return state_under(ruled, found), ruled
+def load_ruled(
+    db: sqlite3.Connection, papers: Mapping[int, tuple[str, ...]]
+) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
+    """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
+    marks = _marks(db, papers)
+    rules: dict[int, list[Ruled]] = {}
+    for id_, *ruled in db.execute(
+        "SELECT paper, register, number, name FROM ruled WHERE paper IN (SELECT value FROM json_each(?)) "
+        "ORDER BY number, register",
+        (json.dumps(list(papers)),),
+    ):
+        rules.setdefault(id_, []).append(Ruled(*ruled))
+    found = {}
+    for id_, marked in marks.items():
+        ruling = in_force(rules.get(id_, ()), (register for register, _, _ in marked))
+        found[id_] = (state_under(ruling, marked), ruling)
+    return found
 
 
-def _marks(db: sqlite3.Connection, keys: Iterable[str]) -> list[tuple[str, Value, Stamp]]:
-    named = tuple(keys)
-    rows = db.execute(
-        "SELECT register, value, ms, counter, writer, seq FROM mark "
-        "WHERE key IN (SELECT value FROM json_each(:keys)) AND (about IN ('', :own) OR :own = '')",
-        {"keys": json.dumps(named), "own": key_arxiv_id(named) or ""},
-    )
-    return [(register, _value(value, register), (ms, c, w, n)) for register, value, ms, c, w, n in rows]
+def _marks(db: sqlite3.Connection, papers: Mapping[int, tuple[str, ...]]) -> dict[int, list[_Mark]]:
+    found: dict[str, list[tuple[str, _Mark]]] = {}
+    every = [key for keys in papers.values() for key in keys]
+    for key, about, register, value, *when in db.execute(
+        "SELECT key, about, register, value, ms, counter, writer, seq FROM mark "
+        "WHERE key IN (SELECT value FROM json_each(?))",
+        (json.dumps(every),),
+    ):
+        ms, counter, writer, seq = when
+        mark = register, _value(value, register), (ms, counter, writer, seq)
+        found.setdefault(key, []).append((about, mark))
+    marks = {}
+    for id_, keys in papers.items():
+        own = key_arxiv_id(keys) or ""
+        several = (entry for key in keys for entry in found.get(key, ()))
+        marks[id_] = [mark for about, mark in several if not own or about in ("", own)]
+    return marks
 
 
 def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int | None:
@@ -57,6 +78,6 @@ def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int |
 
 
 def _value(value: object, register: str) -> bool | str:
-    if register == "note":
+    if register == "note" or register.startswith(EDIT):
         return str(value)
     return bool(value)

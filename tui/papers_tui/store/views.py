@@ -1,39 +1,31 @@
-"""Looking into the store: the papers of a query, rows for a list, and what the sidebar counts."""
+"""Looking into the store: rows for a list, all that is held of a paper, and what the sidebar counts."""
 
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import PaperRow
-from papers_tui.domain.query import Query
-from papers_tui.store.conditions import Condition, ranking
+from papers_tui.store.finding import Search, condition
 from papers_tui.store.rows import HAS
 
-SORTS: Mapping[str, str] = {
-    "date": "p.ts DESC, p.ident",
-    "edition": "p.edition IS NULL, p.edition DESC, p.ts DESC, p.ident",
-    "upvotes": "p.upvotes IS NULL, p.upvotes DESC, p.ts DESC, p.ident",
-    "comments": "p.comments IS NULL, p.comments DESC, p.ts DESC, p.ident",
-    "stars": "p.stars IS NULL, p.stars DESC, p.ts DESC, p.ident",
-    "title": "p.title COLLATE NOCASE, p.ts DESC, p.ident",
-    "added": "p.added DESC, p.id",
+GROUPED: Mapping[str, str] = {
+    "date": "substr(p.published, 1, 10)",
+    "edition": "p.edition",
+    "upvotes": "p.upvotes",
+    "comments": "p.comments",
+    "stars": "p.stars",
+    "title": "substr(p.title, 1, 1)",
+    "added": "p.added",
 }
-"""How a view can be sorted, by name; "date" is the default: latest first, undated last as they came."""
+"""What papers that are sorted so can be grouped by: a value that those of a group, and of several, have in common."""
 
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
-
-_WEIGHTS = (8.0, 2.0, 1.0, 4.0, 4.0)
-"""How much a word counts in the title, the authors, the abstract, the user's tags and the note."""
-
 
 Held = tuple[int, dict[str, Any], str, tuple[str, ...]]
 """A paper's row, its record, when it first came in, and its sources."""
@@ -61,58 +53,15 @@ class Counts:
     labels: Mapping[str, tuple[Counted, ...]]
 
 
-def find(
-    db: sqlite3.Connection, query: Query, *, today: date, sort: str = "date", since: str = ""
-) -> array[int]:
-    """The rows of the papers that a query holds for, in the order it asks for, else that of `sort`.
-
-    `sort` is a name in SORTS, or "relevance": where the query asks for text, the papers that it fits best come
-    first, a word in the title counting most. `since` is what `is:new` compares with, `today` the UTC day that
-    relative dates count from.
-
-    Raises QueryError where the query has more terms than can be looked up.
-    """
-    asked = Condition(db, query, since=since, today=today)
-    order = query.sort or sort
-    found = db.execute(
-        f"SELECT p.id FROM paper p WHERE {asked.sql} ORDER BY {SORTS.get(order, SORTS['date'])}", asked.values
-    )
-    ids = array("q", (id_ for (id_,) in found))
-    wanted = ranking(query) if order == "relevance" else None
-    return _ranked(db, ids, wanted) if wanted else ids
-
-
-def _ranked(db: sqlite3.Connection, ids: array[int], match: str) -> array[int]:
-    """The rows by how well they fit (BM25: Robertson et al., TREC-3, 1994); those alike stay as they are."""
-    marks = ",".join("?" * len(_WEIGHTS))
-    scores = dict(
-        db.execute(
-            f"SELECT rowid, bm25(search, {marks}) FROM search WHERE search MATCH ?", (*_WEIGHTS, match)
-        )
-    )
-    return array("q", sorted(ids, key=lambda id_: scores.get(id_, math.inf)))
-
-
 def newest(db: sqlite3.Connection) -> int:
     """The highest row number there ever was; papers that come later have higher ones."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name='paper'").fetchone()
     return int(row[0]) if row else 0
 
 
-def count_newer(db: sqlite3.Connection, query: Query, row: int, *, today: date, since: str = "") -> int:
-    """How many papers that a query holds for came after a row; `since` and `today` as for `find`."""
-    asked = Condition(db, query, since=since, today=today)
-    found = db.execute(
-        f"SELECT count(*) FROM paper p WHERE p.id > :row AND {asked.sql}", {**asked.values, "row": row}
-    )
-    return int(found.fetchone()[0])
-
-
-def breakdown(
-    db: sqlite3.Connection, query: Query, kind: str, *, today: date, since: str = ""
-) -> tuple[tuple[str, int], ...]:
-    """The labels of a kind on the papers that a query holds for, each with how many of them carry it, most first."""
-    asked = Condition(db, query, since=since, today=today)
+def breakdown(db: sqlite3.Connection, search: Search, kind: str) -> tuple[tuple[str, int], ...]:
+    """The labels of a kind on the papers that are looked for, each with how many of them carry it, most first."""
+    asked = condition(db, search)
     found = db.execute(
         "SELECT l.name, count(*) FROM paper p JOIN member m ON m.paper = p.id JOIN label l ON l.id = m.label "
         f"WHERE l.kind = :kind AND {asked.sql} GROUP BY l.id ORDER BY count(*) DESC, l.folded",
@@ -127,6 +76,33 @@ def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
         f"SELECT {_COLUMNS} FROM paper WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
     return {row[0]: _paper_row(row) for row in found}
+
+
+def heads(db: sqlite3.Connection, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
+    """Where in a list the value of GROUPED[by] changes: the places, and the value of the papers from there on.
+
+    A row that is no longer there goes with the one before it.
+    """
+    values = dict(
+        db.execute(
+            f"SELECT p.id, {GROUPED[by]} FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    )
+    found: list[tuple[int, str | int | None]] = []
+    for place, id_ in enumerate(ids):
+        if id_ in values and (not found or values[id_] != found[-1][1]):
+            found.append((place, values[id_]))
+    return found
+
+
+def unread(db: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
+    """Those of the rows that are neither read nor dismissed."""
+    found = db.execute(
+        "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) AND flags & ? = 0",
+        (json.dumps(list(ids)), READ | DISMISSED),
+    )
+    return {id_ for (id_,) in found}
 
 
 def survivors(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -228,7 +204,7 @@ def _labels(db: sqlite3.Connection, kind: str, which: str) -> tuple[Counted, ...
 
 def _paper_row(row: tuple[Any, ...]) -> PaperRow:
     id_, ident, title, authors, published, edition, upvotes, comments, stars, has, flags = row
-    names, count = json.loads(authors)
+    names, count, *last = json.loads(authors)
     first = tuple(names)
     return PaperRow(
         id_,
@@ -243,4 +219,5 @@ def _paper_row(row: tuple[Any, ...]) -> PaperRow:
         stars,
         bool(has & HAS["code"]),
         flags,
+        *last,
     )

@@ -37,8 +37,8 @@ from papers_tui.ui.legible import legible
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import COMMAND
-from papers_tui.ui.refreshing import RefreshingApp
 from papers_tui.ui.screens.main import MainScreen
+from papers_tui.ui.syncing import SyncingApp
 from papers_tui.ui.terminal import TerminalDriver
 
 _RETRY_SECONDS = 5
@@ -67,7 +67,7 @@ class ForTerminal(LineFilter):
         return [Segment(plain(text, self._encoding), style, control) for text, style, control in cleaned]
 
 
-class PapersApp(RefreshingApp):
+class PapersApp(SyncingApp):
     """papers-tui in a terminal."""
 
     TITLE = "papers-tui"
@@ -131,6 +131,7 @@ class PapersApp(RefreshingApp):
         """Gives back what is open, and throws the sample papers away."""
         self._farewell.over()
         self.library.close()
+        self.give_at_the_end()
         if self.sampling:
             self._sample_folder.cleanup()
             if self._own is not None:
@@ -227,7 +228,9 @@ class PapersApp(RefreshingApp):
             session.save(self.paths.session_file, self._session)
 
     def on_reading_screen_left(self) -> None:
-        """Quits; where an act is not on disk and can't be put there, only when asked a second time."""
+        """Quits, once all acts are done; where one can't be put on disk, only when asked a second time."""
+        if self.main.stays_for_acts():
+            return
         self.main.finish()
         saved = self.library.flush()
         many = self.library.unsaved
@@ -249,6 +252,7 @@ class PapersApp(RefreshingApp):
             self.main.follow_rules()
             if not self.sampling:
                 self.main.arrived()
+        self.sync_machines()
 
     async def action_quit(self) -> None:
         self.on_reading_screen_left()
@@ -264,6 +268,7 @@ class PapersApp(RefreshingApp):
         else:
             self._tell_problems()
             self.main.follow_rules()
+            self.sync_machines()
             self._refresh_due()
             if not self._following.running:
                 self._tell_missed()
@@ -273,11 +278,11 @@ class PapersApp(RefreshingApp):
         gc.enable()
 
     async def _catch_up(self) -> None:
-        """Fills an empty cache from the kept copies, in a thread with a library of its own."""
+        """Fills an empty cache from what is kept, in a thread with a library of its own."""
         loop = asyncio.get_running_loop()
 
-        def told(done: int, of: int) -> None:
-            loop.call_soon_threadsafe(self.main.say, f"bringing back what was imported: {done} of {of} files")
+        def told(what: str, done: int, of: int) -> None:
+            loop.call_soon_threadsafe(self.main.say, f"reading {what}: {done:,} of {of:,}")
 
         def work() -> list[str]:
             with Library(self.paths) as library:
@@ -289,6 +294,7 @@ class PapersApp(RefreshingApp):
             self._problems.append(str(error))
         self.library.sync()
         self.main.open_at(self._session.view, self._session.paper)
+        self.sync_machines()
         self._tell_problems()
 
     def _tell_problems(self) -> None:
@@ -395,4 +401,6 @@ def _told(result: ImportedFile) -> str:
         )
     tally = result.tally
     news = f"{tally.new} new" if tally.new else "nothing new"
+    if result.apart and result.apart[0]:
+        news += f", {counted(result.apart[0], 'act')} left out (papers-tui import --with-marks takes them)"
     return f"{result.name}: {news}{f', {tally.merged} with something new' if tally.merged else ''}"

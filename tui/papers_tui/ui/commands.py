@@ -34,6 +34,10 @@ COMMANDS: tuple[Command, ...] = (
         "next_unread", ("n",), "Next unread", "the next unread paper, in the next view if need be", "Move"
     ),
     Command("previous_unread", ("N",), "Previous unread", "the unread paper before this one", "Move"),
+    Command("next_group", (")",), "Next group", "the first paper of the next group", "Move"),
+    Command(
+        "previous_group", ("(",), "Previous group", "the first of this group, or of the one before", "Move"
+    ),
     Command(
         "read_on",
         ("space",),
@@ -68,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tags", ("t",), "Tags", "give it tags, or take them away", "Triage"),
     Command("note", ("i",), "Note", "write a note on it", "Triage"),
     Command("note_editor", ("I",), "Note in $EDITOR", "write the note in your own editor", "Triage"),
+    Command("keep_note", ("=",), "Keep this note", "drop the version that another machine wrote", "Triage"),
     Command("repeat", (".",), "Repeat", "do the last act again, to this paper", "Triage"),
     Command("undo", ("u",), "Undo", "take the last act back; after a restart too", "Triage"),
     Command("redo", ("ctrl+r",), "Redo", "do again what was just taken back", "Triage"),
@@ -79,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
         "Many",
     ),
     Command("range", ("v",), "Range", "select from here to where you go; v again ends it", "Many"),
+    Command("select_group", ("X",), "Select group", "select all of its group, or no longer", "Many"),
     Command("select_all", ("*",), "Select all", "select all that are listed, or none", "Many"),
     Command("read_above", ("{",), "Read above", "mark all papers above this one read", "Many"),
     Command("read_below", ("}",), "Read below", "mark all papers below this one read", "Many"),
@@ -145,10 +151,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("filter", ("/",), "Filter", "narrow the view down as you type; / again: everything", "More"),
     Command("sort", ("\\",), "Sort", "another order for this list: upvotes, stars, title …", "More"),
+    Command("group", ("-",), "Group", "the list in groups, by what it is sorted by; and back", "More"),
     Command("save_view", ("V",), "Save view", "keep what is listed as a view in the sidebar", "More"),
     Command("add", ("a",), "Add", "add a source to follow, or papers from a saved page", "More"),
     Command("watch", ("w",), "Watch", "watch an author of the paper: the name stands out", "More"),
-    Command("manage", ("M",), "Manage", "rename, change or remove the source, view or tag", "More"),
+    Command("manage", ("M",), "Manage", "rename, change or remove the source, view, tag or rule", "More"),
+    Command("rules", ("g D",), "Rules", "your rules, with what each does: change or remove them", "More"),
     Command(
         "failures",
         ("!",),
@@ -158,6 +166,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("reload", ("r",), "Refresh", "list this view anew, and ask its source", "More"),
     Command("refresh_all", ("R",), "Refresh all", "ask every source for new papers", "More"),
+    Command("sync", ("S",), "Sync", "exchange marks with your other machines now", "More"),
     Command("palette", ("ctrl+p",), "Palette", "find a command by its name", "More"),
     Command("help", ("?", "f1"), "Help", "this page", "More"),
     Command("quit", ("ctrl+q", "ctrl+c"), "Quit", "leave; everything is saved", "More"),

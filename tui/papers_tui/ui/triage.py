@@ -19,7 +19,18 @@ class Triage:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._last: Act | None = None
+        self._last: list[Act] = []
+
+    def on(self, library: Library) -> Triage:
+        """The same person on another library: what is repeated there is what was done last here, and back."""
+        other = Triage(library)
+        other._last = self._last
+        return other
+
+    def papers(self, rows: Sequence[int]) -> list[PaperRow]:
+        """The papers of these rows as they are now; those that are no more are left out."""
+        found = self._library.rows(rows)
+        return [found[row] for row in rows if row in found]
 
     def read_all(self, papers: Sequence[PaperRow]) -> Done:
         """Marks them read, whichever of them are."""
@@ -53,9 +64,14 @@ class Triage:
     def note(self, paper: PaperRow, text: str) -> Done:
         return self._do(marks.note(text, implies_read=True), [paper], repeatable=False)
 
-    def repeat(self, papers: Sequence[PaperRow]) -> Done | None:
-        """The last act again; None where there was none."""
-        return self._do(self._last, papers) if self._last else None
+    @property
+    def repeats(self) -> bool:
+        """Whether there is an act to `repeat`."""
+        return bool(self._last)
+
+    def repeat(self, papers: Sequence[PaperRow]) -> Done:
+        """The last act again, of which there must be one."""
+        return self._do(self._last[0], papers)
 
     def read_by_itself(self, rows: Sequence[int]) -> Done:
         """What happens to papers that were opened or looked at long enough; undo passes it over."""
@@ -63,13 +79,13 @@ class Triage:
 
     def _do(self, act: Act, papers: Sequence[PaperRow], *, repeatable: bool = True) -> Done:
         if repeatable:
-            self._last = act
+            self._last[:] = [act]
         done = self._library.mark([paper.row for paper in papers], act)
         if not done.text:
             return Done((), "nothing to change")
         touched = set(done.rows)
         changed = [paper for paper in papers if paper.row in touched]
-        return Done(done.rows, f"{done.text} · {_named(changed)}", done.saved)
+        return Done(done.rows, f"{done.text} · {named(changed)}", done.saved)
 
 
 def tags_by_use(counts: Counts) -> list[str]:
@@ -84,5 +100,6 @@ def tag_names(text: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelled.setdefault(name.casefold(), name) for name in names if name))
 
 
-def _named(papers: Sequence[PaperRow]) -> str:
+def named(papers: Sequence[PaperRow]) -> str:
+    """The title of the one paper, or how many there are."""
     return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers):,} papers"

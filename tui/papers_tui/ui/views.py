@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
+from papers_tui.domain.watched import spellings_of
 from papers_tui.library import Holding
 from papers_tui.saved_views import SavedView
 from papers_tui.store.views import Counted, Counts
@@ -18,11 +20,15 @@ from papers_tui.ui.refresh import Following
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list that can be opened. `key` names it across runs."""
+    """A list that can be opened. `key` names it across runs.
+
+    `within` is the key of the view that it narrows down: as long as it has no order of its own, it has that one's.
+    """
 
     key: str
     title: str
     query: Query
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,16 @@ MISSED = Query((*INBOX.query.terms, Is("new")))
 BEFORE_LATEST = Query((*MISSED.terms, Not(Label("edition", "latest"))))
 """Of that, what the latest edition does not have."""
 
+FILTER = "filter:"
+"""What the key of a view begins with that somebody typed."""
+
 WATCHED = "watched"
 """The key of the view of the watched authors."""
 
+_MOST_SPELLINGS = 480
+"""Ways to spell names that one query can ask for."""
+_SPELLINGS, _LEAST_SPELLINGS = 60, 4
+"""Ways that are asked for, and of each name at least: a millisecond for three of them."""
 _MOST_EDITIONS = 60
 _MOST_AUTHORS = 12
 
@@ -96,9 +109,16 @@ def entries(
 
 
 def watched_view(names: Sequence[str]) -> View:
-    """The papers of the watched authors, of whom there is at least one."""
-    terms = tuple(Within("author", name) for name in names)
+    """The papers of the watched authors, of whom there is at least one, in the likeliest spellings of their names."""
+    share = min(_MOST_SPELLINGS // len(names), max(_LEAST_SPELLINGS, _SPELLINGS // len(names)))
+    spelt = (spelling for name in names for spelling in islice(spellings_of(name), max(1, share)))
+    terms = tuple(Within("author", _from_its_start(spelling)) for spelling in dict.fromkeys(spelt))
     return View(WATCHED, "Watched", Query(terms if len(terms) == 1 else (AnyOf(terms),)))
+
+
+def _from_its_start(spelling: str) -> str:
+    """A name that begins with an initial is not to be found in another one, which has it in its middle."""
+    return f"={spelling}" if len(spelling.partition(" ")[0]) == 1 else spelling
 
 
 def saved_view(view: SavedView) -> View:
@@ -161,8 +181,18 @@ def sorts_of(text: str) -> dict[str, str]:
 
 
 def sorts_text(sorts: Mapping[str, str]) -> str:
-    """The text that `sorts_of` reads."""
-    return "\n".join(f"{order} {key}" for key, order in sorts.items())
+    """The text that `sorts_of` reads; a filter is not opened again by its key."""
+    return "\n".join(f"{order} {key}" for key, order in sorts.items() if not key.startswith(FILTER))
+
+
+def groups_of(text: str) -> dict[str, bool]:
+    """The views that are shown in groups, by their keys, from the session."""
+    return {key: True for key in text.splitlines() if key}
+
+
+def groups_text(grouped: Mapping[str, bool]) -> str:
+    """The text that `groups_of` reads; a filter is not opened again by its key."""
+    return "\n".join(key for key, on in grouped.items() if on and not key.startswith(FILTER))
 
 
 def since_words(moment: str) -> str:

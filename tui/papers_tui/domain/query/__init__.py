@@ -1,5 +1,6 @@
 """The search language: a query as a value, read from text and written back."""
 
+from papers_tui.domain.query.beginnings import asks_for_words, is_begun
 from papers_tui.domain.query.reading import parse
 from papers_tui.domain.query.values import (
     BELONGINGS,
@@ -47,7 +48,9 @@ __all__ = [
     "Term",
     "Within",
     "Words",
+    "asks_for_words",
     "format",
+    "is_begun",
     "leaves",
     "parse",
 ]

@@ -2,6 +2,7 @@
 
 from papers_tui.domain.text.cleaning import clean_line, clean_lines, clean_text, for_terminal
 from papers_tui.domain.text.folding import (
+    WALL,
     fold_for_identity,
     fold_name,
     fold_words,
@@ -14,6 +15,7 @@ from papers_tui.domain.text.folding import (
 from papers_tui.domain.text.tex import unicode_tex
 
 __all__ = [
+    "WALL",
     "clean_line",
     "clean_lines",
     "clean_text",

@@ -79,8 +79,9 @@ _LONGEST_HALF = 40
 _LAST_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+\Z")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
 
-_WALL = " \ue000 "
+WALL = "\ue000"
 """A word that no text holds (of the private use area): phrases don't reach over it."""
+_WALL = f" {WALL} "
 
 
 def fold_for_identity(text: str) -> str:

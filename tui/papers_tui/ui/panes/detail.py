@@ -228,11 +228,16 @@ class _Page:
         ]
         self._text("  ".join([*words, *(f"#{tag}" for tag in state.tags)]), "tag", "tags")
         for reason in reasons(holding.ruled):
-            self._text(reason, "quiet")
+            self._text(reason, "quiet", "rules")
         if state.note:
             self._blank()
             for number, line in enumerate(state.note.split("\n")):
                 self._text(f"{self.glyphs.note if not number else ' '} {line}", "note", "note")
+        for edit in state.other_notes:
+            self._blank()
+            self._text(f"other version ({edit.whose}):", "quiet", "note")
+            for line in edit.text.split("\n"):
+                self._text(f"  {line}", "note", "note")
 
     def _list_links(self, links: tuple[Link, ...]) -> None:
         if not links:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
+
+from papers_tui.ui.typing import Former
+
+_MOST_BESIDE = 0.5
+"""The part of the width that words may take beside what is typed."""
 
 
 class FilterLine(Widget):
@@ -43,10 +50,14 @@ class FilterLine(Widget):
             self.step = step
 
     DEFAULT_CSS = """
-    FilterLine { display: none; dock: bottom; layer: over; layout: horizontal; height: 1; background: $panel; }
+    FilterLine { display: none; dock: bottom; layer: over; height: auto; background: $panel; }
+    FilterLine Horizontal { height: 1; }
     FilterLine Static { height: 1; background: $panel; }
+    FilterLine #complaint {
+        display: none; height: auto; max-height: 6; width: 1fr; color: $text-warning; padding: 0 1;
+    }
     FilterLine #scope { width: auto; color: $text-accent; text-style: bold; padding: 0 1; }
-    FilterLine #found { width: auto; max-width: 60%; color: $text-muted; padding: 0 1; }
+    FilterLine #found { width: auto; max-width: 50%; color: $text-muted; padding: 0 1; }
     FilterLine Input, FilterLine Input:focus {
         width: 1fr; border: none; height: 1; padding: 0; background: $panel; color: $text; background-tint: transparent;
     }
@@ -57,19 +68,19 @@ class FilterLine(Widget):
         self._input = FilterInput(select_on_focus=False)
         self._found = Static("", markup=False, id="found")
         self._scope = Static("", markup=False, id="scope")
-        self._history: tuple[str, ...] = ()
-        self._place = 0
-        self._typed = ""
+        self._complaint = Static("", markup=False, id="complaint")
+        self._former = Former()
 
     def compose(self) -> ComposeResult:
-        yield self._scope
-        yield self._input
-        yield self._found
+        yield self._complaint
+        with Horizontal():
+            yield self._scope
+            yield self._input
+            yield self._found
 
     def begin(self, scope: str, history: Sequence[str]) -> None:
         """Comes up, empty, for the papers of a scope."""
-        self._history = tuple(history)
-        self._place = len(self._history)
+        self._former = Former(history)
         with self.prevent(Input.Changed):
             self._input.value = ""
         self.tell("")
@@ -81,8 +92,11 @@ class FilterLine(Widget):
         self.display = False
 
     def tell(self, words: str) -> None:
-        """Says what came of the words."""
-        self._found.update(words)
+        """Says what came of the words: beside them, or, what takes more room, above them, over the panes."""
+        beside = cell_len(words) + 2 <= self.app.size.width * _MOST_BESIDE
+        self._found.update(words if beside else "")
+        self._complaint.update("" if beside else words)
+        self._complaint.display = not beside
 
     def show_scope(self, scope: str) -> None:
         self._scope.update(f"{scope} /")
@@ -107,11 +121,7 @@ class FilterLine(Widget):
 
     def recall(self, step: int) -> None:
         """Puts a former filter there, or the words that were being typed."""
-        line = self._input
-        if self._place == len(self._history):
-            self._typed = line.value
-        self._place = max(0, min(len(self._history), self._place + step))
-        text = [*self._history, self._typed][self._place]
+        text = self._former.step(step, self._input.value)
         self.put(text, len(text))
 
 
@@ -129,8 +139,7 @@ class FilterInput(Input):
 
     @property
     def _line(self) -> FilterLine:
-        assert isinstance(self.parent, FilterLine)
-        return self.parent
+        return next(node for node in self.ancestors if isinstance(node, FilterLine))
 
     def action_drop(self) -> None:
         self.post_message(FilterLine.Dropped())

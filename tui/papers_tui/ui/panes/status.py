@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from papers_tui.domain.text import for_terminal
-from papers_tui.ui.drawing import fit, wrap
+from papers_tui.ui.drawing import ELLIPSIS, fit, wrap
 
 Part = tuple[str, str, str]
 """Text, the name of its style, and the id of the command that a click on it does, or nothing."""
@@ -121,7 +121,9 @@ class StatusLine(Widget):
         if not words or cell_len(words) <= beside:
             self._lines = [self._one_line(words, style, width)]
         else:
-            lines = wrap(words, max(1, width - 2))[:_MOST_LINES]
+            lines = wrap(words, max(1, width - 2))
+            if len(lines) > _MOST_LINES:
+                lines = [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1][: width - 3]}{ELLIPSIS}"]
             self._lines = [[(fit(f" {line}", width), style, "")] for line in lines]
         if self.styles.height is None or self.styles.height.value != len(self._lines):
             self.styles.height = len(self._lines)

@@ -6,17 +6,20 @@ from dataclasses import replace
 
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.marks import Act
-from papers_tui.domain.orders import Order, read_order
+from papers_tui.domain.orders import Order, complete_order, read_order
 from papers_tui.domain.query import format as format_query
+from papers_tui.domain.query.completion import Completion
 from papers_tui.library import Done
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.taking import TakingScreen
+from papers_tui.ui.screens.undoing import UndoingScreen
+from papers_tui.ui.typing import remembered
 
 _WAYS = (
     'star author:NAME · read before:2w · tag moe title:"mixture of experts" · '
-    "also later, dismiss; unread, unstar, unlater, restore, untag · Enter counts and asks · Esc cancels"
+    "also later, dismiss; unread, unstar, unlater, restore, untag · Tab completes · ↑ the last ones · "
+    "Enter counts and asks · Esc cancels"
 )
 _ASKED = {
     ("read", True): "Mark read",
@@ -32,10 +35,11 @@ _LONGEST = 60
 """Characters of a query, and of a tag, that a question shows: it must leave room for the answers."""
 
 
-class ActingScreen(TakingScreen):
+class ActingScreen(UndoingScreen):
     """`:` takes an order such as `star author:hinton`, asks with the number of papers, and does it as one act."""
 
     _order: str = ""
+    _orders: tuple[str, ...] = ()
 
     def _do_act(self) -> None:
         self._ask_order(self._order, _WAYS)
@@ -43,10 +47,17 @@ class ActingScreen(TakingScreen):
     def _ask_order(self, typed: str, hint: str) -> None:
         def answered(text: str | None) -> None:
             if text and text.strip():
+                self._orders = remembered(self._orders, text.strip())
                 with self.telling():
                     self._weigh(text)
 
-        self.app.push_screen(Prompt("Do what, to which papers?", typed, hint=hint), answered)
+        def complete(text: str, cursor: int) -> Completion | None:
+            return complete_order(text, cursor, self._names())
+
+        question = "Do what, to which papers?"
+        former = [order for order in self._orders if order != typed]
+        prompt = Prompt(question, typed, hint=hint, complete=complete, former=former)
+        self.app.push_screen(prompt, answered)
 
     def _weigh(self, text: str) -> None:
         """Counts the papers that an order is for and asks; one that can't be read is told, and asked for again."""
@@ -59,7 +70,15 @@ class ActingScreen(TakingScreen):
             self._ask_order(text, str(error))
             return
         self._order = text.strip()
-        lacking = self._library.changed_by(found, _without_what_follows(order.act))
+        act = _without_what_follows(order.act)
+        self._find_out(
+            len(found),
+            lambda library: library.changed_by(found, act),
+            lambda lacking: self._ask_for(order, len(found), lacking),
+        )
+
+    def _ask_for(self, order: Order, many: int, lacking: tuple[int, ...]) -> None:
+        """Asks whether to carry out an order that finds so many papers, of which these lack what it is about."""
 
         def confirmed(yes: bool | None) -> None:
             if yes:
@@ -69,22 +88,17 @@ class ActingScreen(TakingScreen):
 
         if lacking:
             self.app.push_screen(Confirm(question(order, len(lacking))), confirmed)
-        elif found:
-            self.say(f"nothing to change: {counted(len(found), 'paper')} found, and so it is already")
+        elif many:
+            self.say(f"nothing to change: {counted(many, 'paper')} found, and so it is already")
         else:
             self.say(f"no paper is found by {_cut(format_query(order.query))}")
 
     def _carry_out(self, act: Act, rows: tuple[int, ...]) -> None:
-        done = self._triage.carry_out(act, self._rows(rows))
-        undo = f" · {self.keys.shown('undo')} undoes it" if done.rows else ""
-        self._tell(replace(done, text=f"{done.text}{undo}"))
+        def show(done: Done) -> None:
+            undo = f" · {self.keys.shown('undo')} undoes it" if done.rows else ""
+            self._tell(replace(done, text=f"{done.text}{undo}"))
 
-    def _tell(self, done: Done) -> None:
-        """Shows what was done, and where it could not be kept, why."""
-        self._repaint(done.rows)
-        self.say(done.text, whole=False)
-        trouble = self._library.trouble if self._library.unsaved else ""
-        self.warn(f"NOT SAVED: {trouble}. It is kept in memory and tried again." if trouble else "")
+        self._act(rows, lambda triage, papers: triage.carry_out(act, papers), show)
 
 
 def question(order: Order, many: int) -> str:

@@ -14,7 +14,10 @@ from papers_tui.ui.screens.dialog import Dialog
 
 
 class Confirm(Dialog[bool]):
-    """Whether the user wants it: `y`, Enter or a click on yes says so; `n`, Esc or a click elsewhere doesn't."""
+    """Whether the user wants it: `y`, Enter or a click on yes says so; `n`, Esc or a click elsewhere doesn't.
+
+    Nobody can say yes to one that is `pending`: what it is about is still being found out.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "answer", "Yes"),
@@ -26,9 +29,10 @@ class Confirm(Dialog[bool]):
     Confirm Horizontal Static { width: auto; }
     """
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, *, pending: bool = False) -> None:
         super().__init__()
         self._question = question
+        self._pending = pending
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -45,7 +49,8 @@ class Confirm(Dialog[bool]):
             self.action_close()
 
     def action_answer(self) -> None:
-        self.dismiss(True)
+        if not self._pending:
+            self.dismiss(True)
 
     def action_close(self) -> None:
         self.dismiss(False)

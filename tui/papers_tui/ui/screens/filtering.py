@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from array import array
 from dataclasses import dataclass
 
-from papers_tui.domain.errors import PapersError
-from papers_tui.domain.query import Query, parse
-from papers_tui.domain.query.completion import Completion, complete
-from papers_tui.store import Finder
-from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import counted
-from papers_tui.ui.screens.moving import MovingScreen
-from papers_tui.ui.views import ALL, View
+from textual.worker import WorkType
 
-_MOST_REMEMBERED = 50
+from papers_tui.domain.errors import PapersError, QueryError
+from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
+from papers_tui.domain.query.completion import complete
+from papers_tui.store import Finder
+from papers_tui.ui import loading
+from papers_tui.ui.panes.filter_line import FilterLine
+from papers_tui.ui.panes.paper_list import Listing, counted
+from papers_tui.ui.screens.grouping import GroupingScreen
+from papers_tui.ui.screens.listing import Place
+from papers_tui.ui.typing import Completer, remembered
+from papers_tui.ui.views import ALL, FILTER, View
 
 
 @dataclass(slots=True)
@@ -25,27 +27,38 @@ class _Filtering:
     `listed` are the words whose papers are shown.
     """
 
-    view: View
-    ids: array[int]
-    row: int | None
+    former: Place
     everything: bool = False
     text: str = ""
     listed: str = ""
     shown: View | None = None
 
 
-class FilteringScreen(MovingScreen):
+class FilteringScreen(GroupingScreen):
     """`/` narrows the view down, a second `/` everything; Enter keeps what is left, Esc brings back what was."""
 
     _filtering: _Filtering | None = None
     _filters: tuple[str, ...] = ()
     _finder: Finder | None = None
-    _completed: tuple[tuple[str, int], Completion, int, str] | None = None
+    _completes: Completer | None = None
+
+    @property
+    def _completer(self) -> Completer:
+        self._completes = self._completes or Completer(
+            lambda text, cursor: complete(text, cursor, self._names())
+        )
+        return self._completes
+
+    def _names(self) -> dict[str, list[str]]:
+        """The names that a query can ask for, by field."""
+        return {
+            kind: [label.name for label in several] for kind, several in self._library.counts().labels.items()
+        }
 
     def _do_filter(self) -> None:
         if self._filtering is None:
             self._searching()
-            self._filtering = _Filtering(self.view, self.papers.ids, self.papers.current)
+            self._filtering = _Filtering(self._here())
             self._status.display = False  # the line takes its place
             self._line.begin(self.view.title, self._filters)
 
@@ -62,32 +75,17 @@ class FilteringScreen(MovingScreen):
 
     def on_filter_line_completion_wanted(self) -> None:
         """Completes the word at the cursor; asked again at once, by the next candidate."""
-        text, cursor = self._line.typed
-        completion: Completion | None
-        if self._completed and (text, cursor) == self._completed[0]:
-            _, completion, number, text = self._completed
-            number += 1
+        if put := self._completer.next(*self._line.typed):
+            self._line.put(*put)
         else:
-            labels = self._library.counts().labels
-            names = {kind: [label.name for label in several] for kind, several in labels.items()}
-            completion, number = complete(text, cursor, names), 0
-        if completion is None:
             self._line.tell("nothing completes this")
-            return
-        chosen = completion.candidates[number % len(completion.candidates)]
-        put = text[: completion.start] + chosen
-        self._completed = ((put + text[completion.end :], len(put)), completion, number, text)
-        self._line.put(*self._completed[0])
 
     def on_filter_line_moved(self, event: FilterLine.Moved) -> None:
         self.papers.move_to(self.papers.cursor + event.step)
 
     def on_filter_line_dropped(self) -> None:
         if filtering := self._end():
-            self.view = filtering.view
-            self._mark_hits(self.view.query)
-            self.papers.open(filtering.ids, keep=filtering.row)
-            self._count()
+            self._return_to(filtering.former)
 
     def on_filter_line_kept(self) -> None:
         filtering = self._filtering
@@ -97,20 +95,26 @@ class FilteringScreen(MovingScreen):
             self._give_up()
             try:
                 words, query = self._asked(filtering.text)
-                self._list(filtering, words, query, self._library.find(query, since=self._since))
+                self._list(filtering, words, self._list_of(self._scope(), query, self._library.newest()))
             except PapersError as error:
                 self._explain(error)
                 return
         self._end()
+        if self.papers.listing.headings:
+            work: WorkType[None] = self._in_full
+            self.run_worker(work, group="filter", exclusive=True)
+        self._complete()
         if filtering.shown is None:
             self._count()
             return
         text = filtering.text.strip()
-        self._filters = (*(one for one in self._filters if one != text), text)[-_MOST_REMEMBERED:]
-        self._former.append((filtering.view, filtering.ids, filtering.row))
+        self._filters = remembered(self._filters, text)
+        self._former.append(filtering.former)
         self.view = filtering.shown
         self._count()
-        self.say(f"{counted(len(self.papers.ids), 'paper')} · Esc goes back")
+        many = len(self.papers.ids)
+        found = counted(many, "paper") if self.papers.listing.whole else f"{many:,}+ papers"
+        self.say(f"{found} · Esc goes back")
 
     def read_query(self, text: str) -> Query:
         """What somebody is typing, as a query. Raises QueryError where it can't be read."""
@@ -118,7 +122,7 @@ class FilteringScreen(MovingScreen):
 
     def _scope(self) -> View:
         assert self._filtering
-        return ALL if self._filtering.everything else self._filtering.view
+        return ALL if self._filtering.everything else self._filtering.former.view
 
     def _end(self) -> _Filtering | None:
         filtering, self._filtering = self._filtering, None
@@ -136,6 +140,7 @@ class FilteringScreen(MovingScreen):
 
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""
+        self._loader.close()
         if self._finder:
             self._finder.close()
             self._finder = None
@@ -146,7 +151,8 @@ class FilteringScreen(MovingScreen):
 
     def _look_for(self) -> None:
         self._give_up()
-        self.run_worker(self._found(), group="filter", exclusive=True)
+        work: WorkType[None] = self._found  # no coroutine: it may be superseded before it begins
+        self.run_worker(work, group="filter", exclusive=True)
 
     async def _found(self) -> None:
         """Lists what the words find, as soon as it is found; where they can't be read the last list stays."""
@@ -155,29 +161,78 @@ class FilteringScreen(MovingScreen):
             return
         try:
             words, query = self._asked(filtering.text)
-            ids = await asyncio.to_thread(finder.find, query, since=self._since)
         except PapersError as error:
             self._explain(error)
             return
-        if ids is not None and self._filtering is filtering:
-            self._list(filtering, words, query, ids)
+        self._loader.give_up()  # the list on the screen is as good as gone
+        begun = is_begun(words)
+        try:
+            if begun or asks_for_words(words):
+                await self._list_found(filtering, finder, words, query, headings=True)
+            if not begun:
+                await self._list_found(filtering, finder, words, query)
+        except PapersError as error:
+            self._explain(error)
+            self._complete()
+
+    async def _list_found(
+        self, filtering: _Filtering, finder: Finder, words: Query, query: Query, *, headings: bool = False
+    ) -> None:
+        """Lists what is found; with `headings` in all but the abstracts, which takes no time."""
+        if self._filtering is not filtering:
+            return
+        scope, newest = self._scope(), self._library.newest()
+        sort = self._sort_of(scope)
+        found = await asyncio.to_thread(
+            finder.first, query, sort=sort, since=self._since, many=loading.FIRST, headings=headings
+        )
+        if found is not None and self._filtering is filtering:
+            ids, more = found
+            self._list(
+                filtering, words, self._listing(scope, query, newest, ids, more=more, headings=headings)
+            )
+
+    async def _in_full(self) -> None:
+        """Looks into the abstracts, too, for the words of the list on show."""
+        listing, finder = self.papers.listing, self._searching()
+        with self.telling():
+            found = await asyncio.to_thread(
+                finder.first, listing.query, sort=listing.sort, since=self._since, many=loading.FIRST
+            )
+            if found is not None and self.papers.listing is listing:
+                ids, more = found
+                full = self._listing(self.view, listing.query, listing.newest, ids, more=more)
+                self._show(full, keep=self.papers.current)
 
     def _asked(self, text: str) -> tuple[Query, Query]:
         """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
         words, scope = self.read_query(text), self._scope().query
         return words, Query((*scope.terms, *words.terms), words.sort or scope.sort)
 
-    def _list(self, filtering: _Filtering, words: Query, query: Query, ids: array[int]) -> None:
+    def _list(self, filtering: _Filtering, words: Query, listing: Listing) -> None:
         self._mark_hits(words)
-        keep = self.papers.current if self.papers.current in ids else filtering.row
-        self.papers.open(ids, keep=keep, message=() if ids else ("", "Nothing found."))
-        filtering.listed = filtering.text
+        keep = next((row for row in (self.papers.current, filtering.former.row) if row in listing.ids), None)
         scope, text = self._scope(), filtering.text.strip()
+        self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
+        filtering.listed = filtering.text
         filtering.shown = (
-            View(f"filter:{scope.key}/{text}", f"{scope.title} / {text}", query) if text else None
+            View(f"{FILTER}{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
+            if text
+            else None
         )
-        of = "" if filtering.everything else f" of {len(filtering.ids):,}"
-        self._line.tell(f"{len(ids):,}{of}")
+        self._tell_size(filtering)
+
+    def _tell_size(self, filtering: _Filtering) -> None:
+        of = "" if filtering.everything else f" of {filtering.former.listing.size}"
+        listing = self.papers.listing
+        self._line.tell(f"{listing.size}{of}{' in titles and authors' if listing.headings else ''}")
+
+    def _grown(self, listing: Listing) -> None:
+        super()._grown(listing)
+        if self._filtering and self._filtering.shown and listing is self.papers.listing:
+            self._tell_size(self._filtering)
 
     def _explain(self, error: PapersError) -> None:
-        self._line.tell(f"{error.message} ({error.hint})" if error.hint else error.message)
+        where = f"column {error.column}: " if isinstance(error, QueryError) else ""
+        hint = f" ({error.hint})" if error.hint else ""
+        self._line.tell(f"{where}{error.message}{hint}")

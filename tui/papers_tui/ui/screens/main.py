@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
+from textual.message import Message
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.marks import READ
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
-from papers_tui.library import Done
+from papers_tui.library import Done, Library
 from papers_tui.ui.external import edited
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import PaperList, counted
@@ -20,7 +21,7 @@ from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.muting import MutingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import tag_names, tags_by_use
+from papers_tui.ui.triage import Triage, named, tag_names, tags_by_use
 from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
@@ -51,6 +52,9 @@ class MainScreen(MutingScreen):
     Every act says what it did; one that decides on a single paper moves on to the next.
     """
 
+    class SyncWanted(Message):
+        """What other machines did is to be fetched, and what was done here to be given to them."""
+
     _editor: tuple[NoteEditor, Callable[[str | None], None]] | None = None
 
     # Deciding
@@ -68,41 +72,48 @@ class MainScreen(MutingScreen):
         self._toggle("later")
 
     def _toggle(self, register: str) -> None:
-        if papers := self._targets():
-            self._decided(self._triage.toggle(register, papers))
+        self._decide(lambda triage, papers: triage.toggle(register, papers))
 
     def _do_repeat(self) -> None:
-        if papers := self._targets():
-            done = self._triage.repeat(papers)
-            if done is None:
-                self.say("nothing to repeat yet")
-            else:
-                self._decided(done)
-
-    def _decided(self, done: Done) -> None:
-        self._tell(done)
-        if self.papers.selected:
-            self.papers.select_none()
+        if self._triage.repeats:
+            self._decide(lambda triage, papers: triage.repeat(papers))
         else:
-            self.papers.move_to(self.papers.cursor + self._direction)
+            self.say("nothing to repeat yet")
+
+    def _decide(self, do: Callable[[Triage, Sequence[PaperRow]], Done]) -> None:
+        """Does an act to the selected papers, or to the one under the cursor, and moves on."""
+        if rows := self._target_rows():
+            self._act(rows, do, self._tell)
+            if self.papers.selected:
+                self.papers.select_none()
+            else:
+                self.papers.move_to(self.papers.cursor + self._direction)
 
     def _do_tags(self) -> None:
-        papers = self._targets()
-        if not papers:
-            return
+        rows = self._target_rows()
+
+        def shared(library: Library) -> tuple[str, ...]:
+            states = [holding.state for holding in library.holdings(rows)]
+            first = states[0].tags if states else ()
+            return tuple(tag for tag in first if all(tag in state.tags for state in states))
+
+        if rows:
+            self._find_out(len(rows), shared, lambda tags: self._ask_tags_for(rows, tags))
+
+    def _ask_tags_for(self, rows: Sequence[int], shared: tuple[str, ...]) -> None:
         known = tags_by_use(self._library.counts())
-        states = [holding.state for holding in self._library.holdings([paper.row for paper in papers])]
-        shared = [tag for tag in states[0].tags if all(tag in state.tags for state in states)]
 
         def answered(text: str | None) -> None:
             if text is not None:
                 with self.telling():
-                    self._tell(self._triage.tag(papers, shared, tag_names(text, known)))
+                    names = tag_names(text, known)
+                    self._act(rows, lambda triage, papers: triage.tag(papers, shared, names), self._tell)
                     self.papers.select_none()
 
+        about = named(self._rows(rows)) if len(rows) == 1 else f"{len(rows):,} papers"
         hint = "commas between tags · Enter saves · Esc leaves them as they were"
         had = "".join(f"{tag}, " for tag in shared)
-        self.app.push_screen(Prompt(f"Tags · {_named(papers)}", had, hint=hint, known=known), answered)
+        self.app.push_screen(Prompt(f"Tags · {about}", had, hint=hint, known=known), answered)
 
     def _do_note(self) -> None:
         if not (asked := self._asked_note()):
@@ -144,12 +155,22 @@ class MainScreen(MutingScreen):
         if not paper or not (holding := self._holding(paper.row)):
             return None
 
+        begun = holding.state.note_to_edit
+
         def written(text: str | None) -> None:
-            if text is not None and text.rstrip() != holding.state.note:
+            if text is not None and text.rstrip() != begun:
                 with self.telling():
                     self._tell(self._triage.note(paper, text))
 
-        return unicode_tex(paper.title), holding.state.note, written
+        return unicode_tex(paper.title), begun, written
+
+    def _do_keep_note(self) -> None:
+        if paper := self._current():
+            done = self._library.keep_note(paper.row)
+            self._tell(done if done.text else replace(done, text="the note has no other version"))
+
+    def _do_sync(self) -> None:
+        self.post_message(self.SyncWanted())
 
     def finish(self) -> None:
         """Keeps what stands in an open note: the program is about to end."""
@@ -158,27 +179,6 @@ class MainScreen(MutingScreen):
             editor, written = self._editor
             written(editor.text)
         self._visit()
-
-    def _do_undo(self) -> None:
-        self._again(self._library.undo(), "nothing to undo")
-
-    def _do_redo(self) -> None:
-        self._again(self._library.redo(), "nothing to redo")
-
-    def _again(self, done: Done | None, nothing: str) -> None:
-        if done is None:
-            self.say(nothing)
-            return
-        self.papers.bring_back(done.rows)
-        listed = not set(self.papers.ids).isdisjoint(done.rows)
-        named = (
-            f" · {_named(self._rows(done.rows))}{'' if listed else ' (not in this list)'}"
-            if done.rows
-            else ""
-        )
-        self._tell(replace(done, text=f"{done.text}{named}"))
-        if len(done.rows) == 1:  # of many none is the one to go to: nothing jumps
-            self.papers.move_to_row(done.rows[0])
 
     # By mouse
 
@@ -189,7 +189,8 @@ class MainScreen(MutingScreen):
                 self.papers.turn_selected()
                 self._say_selected()
             elif paper := self._current():
-                self._tell(self._triage.toggle(("read", "star")[event.place], [paper]))
+                register = ("read", "star")[event.place]
+                self._act([paper.row], lambda triage, papers: triage.toggle(register, papers), self._tell)
 
     def on_detail_part_clicked(self, event: Detail.PartClicked) -> None:
         self.run_command(event.command)
@@ -210,7 +211,7 @@ class MainScreen(MutingScreen):
 
         choices = [(command.title, command.help) for command in commands]
         keys = [self.keys.shown(command.id) for command in commands]
-        question = _named(self._targets()) if self.papers.ids else "Nothing is listed"
+        question = named(self._targets()) if self.papers.ids else "Nothing is listed"
         self.app.push_screen(Picker(question, choices, keys=keys), picked)
 
     # Many at once
@@ -225,6 +226,9 @@ class MainScreen(MutingScreen):
         self._say_selected()
 
     def _do_select_all(self) -> None:
+        self._when_whole(self._turn_all)
+
+    def _turn_all(self) -> None:
         if len(self.papers.selected) == len(self.papers.ids):
             self.papers.select_none()
         else:
@@ -235,20 +239,29 @@ class MainScreen(MutingScreen):
         self._read(self.papers.ids[: self.papers.cursor])
 
     def _do_read_below(self) -> None:
-        self._read(self.papers.ids[self.papers.cursor + 1 :])
+        self._when_whole(lambda: self._read(self.papers.ids[self.papers.cursor + 1 :]))
 
     def _do_read_all(self) -> None:
-        unread = [row for row in self._rows(self.papers.ids) if not row.flags & READ]
+        self._when_whole(self._ask_read_all)
 
-        def confirmed(yes: bool | None) -> None:
-            if yes:
-                with self.telling():
-                    self._read([row.row for row in unread])
+    def _ask_read_all(self) -> None:
+        rows = self.papers.ids
 
-        if unread:
-            self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
-        else:
-            self.say("all of them are read")
+        def ask(unread: list[int]) -> None:
+            def confirmed(yes: bool | None) -> None:
+                if yes:
+                    with self.telling():
+                        self._read(unread)
+
+            if unread:
+                self.app.push_screen(Confirm(f"Mark {counted(len(unread), 'paper')} read?"), confirmed)
+            else:
+                self.say("all of them are read")
+
+        def find(library: Library) -> list[int]:
+            return [paper.row for paper in _unread(Triage(library).papers(rows))]
+
+        self._find_out(len(rows), find, ask)
 
     def tell_missed(self) -> None:
         """Says what came in while the user was away."""
@@ -270,13 +283,13 @@ class MainScreen(MutingScreen):
     def _do_catch_up(self) -> None:
         found = self._library.find(BEFORE_LATEST, since=self._since) if self._since else ()
         wanted = self.wanted() if found else set()
-        rows = self._rows(row for row in found if row not in wanted)
+        rows = [row for row in found if row not in wanted]
         but = "the latest edition and what your views want" if wanted else "the latest edition"
 
         def confirmed(yes: bool | None) -> None:
             if yes:
                 with self.telling():
-                    self._tell(self._triage.dismiss_all(rows))
+                    self._act(rows, lambda triage, papers: triage.dismiss_all(papers), self._tell)
 
         if rows:
             many = counted(len(rows), "unread paper")
@@ -285,15 +298,25 @@ class MainScreen(MutingScreen):
         else:
             self.say(f"nothing came in that could be dismissed, but for {but}")
 
-    def _read(self, ids: Sequence[int]) -> None:
-        papers = [row for row in self._rows(ids) if not row.flags & READ]
-        if papers:
-            self._tell(self._triage.read_all(papers))
-        else:
-            self.say("nothing unread there")
+    def _read(self, rows: Sequence[int]) -> None:
+        def show(done: Done | None) -> None:
+            if done:
+                self._tell(done)
+            else:
+                self.say("nothing unread there")
+
+        def do(triage: Triage, papers: Sequence[PaperRow]) -> Done | None:
+            unread = _unread(papers)
+            return triage.read_all(unread) if unread else None
+
+        self._act(rows, do, show)
 
     def _do_drop_read(self) -> None:
-        gone = self.papers.drop(lambda row: bool(row.flags & (READ | DISMISSED)))
+        self._when_whole(self._drop_read)
+
+    def _drop_read(self) -> None:
+        gone = self.papers.drop_read()
+        self._complete()
         self._show_place()
         self.say(f"{counted(gone, 'read paper')} out of the list; r brings back what belongs here")
 
@@ -337,5 +360,5 @@ class MainScreen(MutingScreen):
         self.app.action_suspend_process()
 
 
-def _named(papers: Sequence[PaperRow]) -> str:
-    return unicode_tex(papers[0].title) if len(papers) == 1 else f"{len(papers):,} papers"
+def _unread(papers: Sequence[PaperRow]) -> list[PaperRow]:
+    return [paper for paper in papers if not paper.flags & READ]

@@ -49,11 +49,11 @@ class MovingScreen(ReadingScreen):
     def _move_pages(self, pages: float) -> None:
         if self.focused is self._detail:
             self._detail.scroll_lines(int(pages * self._detail.page))
+        elif self.focused is self._sidebar:
+            self._neighbour(1 if pages > 0 else -1)
         else:
-            self._move(
-                int(pages * (1 if self.focused is self._sidebar else self.papers.papers_in_page()))
-                or int(pages * 2)
-            )
+            self._direction = 1 if pages > 0 else -1
+            self.papers.move_pages(pages)
 
     def _move_to_edge(self, *, last: bool) -> None:
         if self.focused is self._detail:
@@ -61,9 +61,16 @@ class MovingScreen(ReadingScreen):
         elif self.focused is self._sidebar:
             if view := self._sidebar.edge(last=last):
                 self.open_view(view)
+        elif last:
+            self._direction = -1
+            self._when_whole(self._move_to_end)
         else:
-            self._direction = -1 if last else 1
-            self.papers.move_to(len(self.papers.ids) - 1 if last else 0)
+            self._direction = 1
+            self.papers.move_to(0)
+
+    def _move_to_end(self) -> None:
+        self.say("")
+        self.papers.move_to(len(self.papers.ids) - 1)
 
     def _do_next_unread(self) -> None:
         self._seek(1)
@@ -88,15 +95,31 @@ class MovingScreen(ReadingScreen):
 
     def _seek(self, step: int) -> None:
         self._direction = step
-        place = self.papers.seek_unread(step)
-        if place is not None:
-            self.papers.move_to(place)
-            return
+
+        def attempt() -> bool:
+            place = self.papers.seek_unread(step)
+            if place is not None:
+                self.papers.move_to(place)
+            elif step < 0 or self.papers.listing.whole:
+                self._seek_elsewhere(step)
+            else:
+                return False
+            return True
+
+        self._when(attempt, "looking for the next unread paper …")
+
+    def _seek_elsewhere(self, step: int) -> None:
+        def attempt() -> bool:
+            whole = self.papers.listing.whole
+            place = self.papers.seek_unread(step, anew=True) if whole or step > 0 else None
+            if place is not None or whole:
+                self.papers.move_to(place or 0)
+            return place is not None or whole
+
         self._count()
         if view := self._sidebar.neighbour(step, unread=True):
             self.open_view(view)
-            places = range(len(self.papers.ids))[::step]
-            self.papers.move_to(next((place for place in places if self.papers.is_unread(place)), 0))
+            self._when(attempt)
             self.say(f"in {view.title}")
         else:
             self.say("no unread papers " + ("after" if step > 0 else "before") + " this one")
@@ -180,10 +203,7 @@ class MovingScreen(ReadingScreen):
             self.papers.select_none()
             self.say("nothing selected")
         elif self._former:
-            self.view, ids, row = self._former.pop()
-            self._mark_hits(self.view.query)
-            self.papers.open(ids, keep=row)
-            self._count()
+            self._return_to(self._former.pop())
 
     def _do_leave(self) -> None:
         if (

@@ -1,4 +1,4 @@
-"""Muting: a rule made from the paper under the cursor, and following rules that were changed elsewhere."""
+"""Muting: a rule made from the paper under the cursor."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from papers_tui.domain.query import Is, Not, Query, Words
 from papers_tui.domain.query import format as format_query
 from papers_tui.domain.rules import Rule, Rules, query_of, rule_name
 from papers_tui.domain.text import unicode_tex, words_of
-from papers_tui.library import Library
-from papers_tui.paths import make
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.screens.tagging import TaggingScreen
+from papers_tui.ui.screens.ruling import RulingScreen
 from papers_tui.ui.views import related
 
 _MUTED = ("author", "org", "cat", "topic", "source")
 _LONGEST = 60
 
 
-class MutingScreen(TaggingScreen):
-    """Rules in `rules.toml`, made here, and brought to bear on the library beside the keys."""
-
-    _told: tuple[str, ...] = ()
+class MutingScreen(RulingScreen):
+    """`D` says how many papers a rule would hide, and keeps it in `rules.toml`."""
 
     def _do_mute(self) -> None:
         if self._keeps_nothing:
@@ -66,46 +62,21 @@ class MutingScreen(TaggingScreen):
 
         def confirmed(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._mute(when), group="rules")
+                self._mute(when)
 
         shown = when if len(when) <= _LONGEST else f"{when[: _LONGEST - 1]}…"
         papers = counted(hidden, "paper")
         question = f"Mute {shown}? That hides {papers} now, and those that come; Dismissed lists them."
         self.app.push_screen(Confirm(question), confirmed)
 
-    async def _mute(self, when: str) -> None:
+    def _mute(self, when: str) -> None:
         made: list[str] = []
 
         def change(rules: Rules) -> Rules:
             made[:] = [free_name(rules, when)]
             return rulebook.added(rules, Rule(made[0], when, ("dismiss",)))
 
-        def work(library: Library) -> tuple[str, ...]:
-            make(self._paths)
-            rulebook.edit(self._paths.rules_file, change)
-            return library.follow_rules()
-
-        with self.telling():
-            self._tell_rules(await self._in_library(work))
-            self.look_again()
-            self.say(f"muted by the rule {made[0]} · `papers-tui rule remove` takes it back")
-
-    def follow_rules(self) -> None:
-        """Goes by the rules as they stand in the files now, where these are others than before."""
-        with self.telling():
-            if self._library.rules_due():
-                self.run_worker(self._rule_anew(), group="rules")
-
-    async def _rule_anew(self) -> None:
-        with self.telling():
-            self._tell_rules(await self._in_library(lambda library: library.follow_rules()))
-            self.look_again()
-
-    def _tell_rules(self, problems: tuple[str, ...]) -> None:
-        for problem in problems:
-            if problem not in self._told:
-                self.app.notify(problem, severity="warning", timeout=12, markup=False)
-        self._told = problems
+        self._change_rules(change, lambda: f"muted by the rule {made[0]}")
 
 
 def free_name(rules: Rules, when: str) -> str:

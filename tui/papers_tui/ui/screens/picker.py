@@ -89,6 +89,13 @@ class Picker(Dialog[int | None]):
             yield Static(f"{self._question} · a key or a click picks · Esc cancels", markup=False)
             yield Choices(self._choices, self._keys, self.app.size.height - 4)
 
+    def renew(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Shows other words for the same choices, as soon as they are known."""
+        self._choices = choices[: len(self._keys)]
+        for lines in self.query(Choices):
+            lines.choices = self._choices
+            lines.refresh()
+
     def on_key(self, event: Key) -> None:
         keys = list(self._keys[: len(self._choices)])
         if event.character in keys:

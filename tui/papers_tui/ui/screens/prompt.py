@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from papers_tui.domain.fitting import fitting
 from papers_tui.domain.text import fold_name
 from papers_tui.ui.screens.dialog import Dialog
+from papers_tui.ui.typing import Complete, Completer, Former
 
 
 class Prompt(Dialog[str | None]):
@@ -23,14 +24,16 @@ class Prompt(Dialog[str | None]):
 
     `known` are words that the answer may be made of, separated by commas: those that go on what is being
     typed (see `fitting`, loosely) are shown, the most used first if they come so; Tab takes the first, and Tab again
-    the next in its place. With `paths`, Tab completes the path. With `switch`, Tab gives
-    `Prompt.SWITCH` and what was typed.
+    the next in its place. With `paths`, Tab completes the path; with `complete`, what that offers. With `switch`, Tab
+    gives `Prompt.SWITCH` and what was typed. The arrows bring back the `former` answers, the latest of which is last.
     """
 
     SWITCH: ClassVar[str] = "\t"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "Cancel"),
         Binding("tab", "tab", "Complete", priority=True),
+        Binding("up", "recall(-1)", "Former", priority=True),
+        Binding("down", "recall(1)", "Later", priority=True),
     ]
     DEFAULT_CSS = """
     Prompt Vertical { height: auto; background: $panel; padding: 0 1; }
@@ -51,6 +54,8 @@ class Prompt(Dialog[str | None]):
         known: Sequence[str] = (),
         paths: bool = False,
         switch: bool = False,
+        complete: Complete | None = None,
+        former: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._question = question
@@ -60,6 +65,8 @@ class Prompt(Dialog[str | None]):
         self._paths = paths
         self._switch = switch
         self._taken: _Taken | None = None
+        self._completer = Completer(complete) if complete else None
+        self._former = Former(former)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -89,6 +96,14 @@ class Prompt(Dialog[str | None]):
             line.value = completed_path(line.value)
             line.cursor_position = len(line.value)
             return
+        if self._completer:
+            put = self._completer.next(line.value, line.cursor_position)
+            self.query_one("#hint", Static).update(
+                self._hint if put else f"nothing completes this   ·   {self._hint}"
+            )
+            if put:
+                line.value, line.cursor_position = put
+            return
         if self._taken:
             self._taken = self._taken.next()
         elif matches := self._matches(line.value):
@@ -97,6 +112,11 @@ class Prompt(Dialog[str | None]):
         else:
             return
         line.value = self._taken.value
+        line.cursor_position = len(line.value)
+
+    def action_recall(self, step: int) -> None:
+        line = self.query_one(Input)
+        line.value = self._former.step(step, line.value)
         line.cursor_position = len(line.value)
 
     def _matches(self, value: str) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from papers_tui.config import DENSITIES, Config
@@ -24,6 +21,7 @@ from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap, shown_key
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
+from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import PaperList
@@ -31,14 +29,15 @@ from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
+from papers_tui.ui.screens.listing import ListingScreen, Place
 from papers_tui.ui.triage import Triage
-from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, sorts_of
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(ListingScreen):
     """Sidebar, list and detail, side by side or as far as they fit."""
 
     DEFAULT_CSS = """
@@ -126,22 +125,28 @@ class ReadingScreen(Screen[None]):
         self._keeps_nothing = keeps_nothing
         self._sidebar = Sidebar()
         self._glyphs = glyphs
-        self.papers = PaperList(library.rows, glyphs, tall=self._density == "comfortable", today=today)
+        self.papers = PaperList(
+            library.rows, glyphs, unread=library.unread, tall=self._density == "comfortable", today=today
+        )
+        self._loader = Loader(library, today=today, since=since, grown=self._grown)
         self._detail = Detail(glyphs)
         self._status = StatusLine()
         self._line = FilterLine()
         self.view = INBOX
         self._entries: tuple[Entry, ...] = ()
+        self._totals: dict[str, str] = {}
         self._saved: tuple[View, ...] = ()
         self._unread_saved: dict[str, int] = {}
         self._direction = 1
         self._prefix = ""
         self.following = Following()
         self._sorts = sorts_of(chosen.sorts)
+        self._grouped = groups_of(chosen.groups)
         self._newest = 0
         self._newer = 0
         self._untouched = False
-        self._former: list[tuple[View, array[int], int | None]] = []
+        self._busy = ""
+        self._former: list[Place] = []
         self._moved = 0.0
         self._dwelt: int | None = None
         self._pending: dict[str, Timer] = {}
@@ -169,21 +174,32 @@ class ReadingScreen(Screen[None]):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Lists a view as it is now, with the cursor on the row `keep` if it is there."""
         self._newest, self._newer = self._library.newest(), 0
-        ids = self._library.find(view.query, sort=self._sorts.get(view.key, "date"), since=self._since)
+        near = self.papers.cursor if keep is not None and view.key == self.view.key else 0
+        listing = self._list_of(view, view.query, self._newest, near=near)
         self.view = view
         self._mark_hits(view.query)
         self.say("")
         self._count()
         self._show_chips()
-        if not ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
+        if not listing.ids and self.has_class("-whole"):  # what an empty list says stands in its own pane
             self._whole(on=False)
-        self.papers.open(ids, keep=keep, message=() if ids else self._why_empty())
+        self._show(listing, keep=keep, message=() if listing.ids else self._why_empty())
 
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
-        self._former.append((self.view, self.papers.ids, self.papers.current))
+        self._former.append(self._here())
         self.open_view(view, keep=self.papers.current)
         self.say(f"{view.title} · Esc goes back")
+
+    def _here(self) -> Place:
+        return Place(self.view, self.papers.listing, self.papers.current, self.papers.first_line)
+
+    def _return_to(self, place: Place) -> None:
+        """Shows what was shown there, as it was."""
+        self.view = place.view
+        self._mark_hits(self.view.query)
+        self._show(place.listing, keep=place.row, line=place.line)
+        self._count()
 
     def open_at(self, view_key: str, paper_id: str) -> None:
         """Opens the view and goes to the paper, as far as both are still there."""
@@ -209,7 +225,7 @@ class ReadingScreen(Screen[None]):
         """Shows what is followed and how the asking goes."""
         before, self.following = self.following, following
         if not self.papers.ids and not self._line.display:
-            self.papers.open(self.papers.ids, message=self._why_empty())
+            self.papers.open(self.papers.listing, message=self._why_empty())
         if (before.sources, before.states) != (following.sources, following.states):
             self._soon("count", _HELD_SECONDS, self._count)
         self._show_chips()
@@ -241,6 +257,7 @@ class ReadingScreen(Screen[None]):
             if failing
             else None,
             ("offline", "trouble", "refresh_all") if following.offline else None,
+            (self._busy, "hint", "") if self._busy else None,
             (following.progress, "hint", "") if following.progress else None,
         )
         self._status.show(chips=tuple(filter(None, chips)))
@@ -252,14 +269,6 @@ class ReadingScreen(Screen[None]):
     def warn(self, text: str) -> None:
         """Words that stay until they are emptied."""
         self._status.show(warning=text)
-
-    @contextlib.contextmanager
-    def telling(self) -> Iterator[None]:
-        """What the user can mend is told in the status line."""
-        try:
-            yield
-        except PapersError as error:
-            self.say(str(error))
 
     # Keys
 
@@ -289,6 +298,7 @@ class ReadingScreen(Screen[None]):
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
+        self._wish = None
         with self.telling():
             getattr(self, f"_do_{command}")()
 
@@ -362,12 +372,13 @@ class ReadingScreen(Screen[None]):
         row = self.papers.current
         return self._holding(row) if row is not None else None
 
+    def _target_rows(self) -> list[int]:
+        """The rows of the papers that an act is about: of the selected ones, or else of the one under the cursor."""
+        return self.papers.selected or ([] if self.papers.current is None else [self.papers.current])
+
     def _targets(self) -> list[PaperRow]:
-        """The papers that an act is about: the selected ones, or else the one under the cursor."""
-        if selected := self.papers.selected:
-            return self._rows(selected)
-        paper = self._current()
-        return [paper] if paper else []
+        """The papers that an act is about."""
+        return self._rows(self._target_rows())
 
     def _rows(self, ids: Iterable[int]) -> list[PaperRow]:
         wanted = list(ids)
@@ -384,14 +395,18 @@ class ReadingScreen(Screen[None]):
         unread = next(
             (entry.unread for entry in self._entries if entry.view and entry.view.key == self.view.key), 0
         )
-        many = len(self.papers.ids)
-        place = f"{self.view.title} {self.papers.cursor + 1 if many else 0:,}/{many:,}"
+        listing = self.papers.listing
+        at = self.papers.cursor + 1 if listing.ids else 0
+        many = listing.size if listing.whole else self._totals.get(self.view.key, listing.size)
+        place = f"{self.view.title} {at:,}/{many}"
         self._status.show(place=f"{place} · {unread:,} unread" if unread else place)
 
     def _count(self) -> None:
         """Counts the views anew."""
         saved = [(view, self._unread_saved.get(view.key, 0)) for view in self._saved]
-        self._entries = entries(self._library.counts(), self.following, saved)
+        counts = self._library.counts()
+        self._totals = {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
+        self._entries = entries(counts, self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from papers_tui import saved_views
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import ORDERS, Is, Query
 from papers_tui.domain.query import format as format_query
+from papers_tui.reversal import Turn
 from papers_tui.saved_views import SUGGESTED, SavedView, Views
 from papers_tui.ui.commands import named_key
+from papers_tui.ui.edits import Edit
 from papers_tui.ui.screens.following import FollowingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
@@ -77,7 +80,7 @@ class SavingScreen(FollowingScreen):
         def change(views: Views) -> Views:
             return saved_views.added(views, view)
 
-        if self._change_views(change):
+        if self._change_views(change, f"saved the view {view.name}"):
             self.open_view(saved_view(saved_views.named(self._named, view.name)), keep=self.papers.current)
             self.say(f"saved as {view.name}" + (f" · {_FIRST_KEY} {view.key} opens it" if view.key else ""))
 
@@ -115,7 +118,9 @@ class SavingScreen(FollowingScreen):
 
     def _ask_view_name(self, view: SavedView) -> None:
         def answered(text: str | None) -> None:
-            if text and self._change_views(lambda views: saved_views.renamed(views, view.name, text)):
+            if text and self._change_views(
+                lambda views: saved_views.renamed(views, view.name, text), f"renamed the view {view.name}"
+            ):
                 self._open_named(text)
 
         self.app.push_screen(Prompt("Call the view", view.name, hint="Esc cancels"), answered)
@@ -123,7 +128,8 @@ class SavingScreen(FollowingScreen):
     def _ask_query(self, view: SavedView) -> None:
         def answered(text: str | None) -> None:
             if text is not None and self._change_views(
-                lambda views: saved_views.added(views, replace(view, query=text))
+                lambda views: saved_views.added(views, replace(view, query=text)),
+                f"changed the view {view.name}",
             ):
                 self._open_named(view.name)
 
@@ -135,7 +141,8 @@ class SavingScreen(FollowingScreen):
                 return
             key = text.strip()[:1]
             if not self._is_taken(key) and self._change_views(
-                lambda views: saved_views.added(views, replace(view, key=key))
+                lambda views: saved_views.added(views, replace(view, key=key)),
+                f"changed the key of {view.name}",
             ):
                 self.say(f"{_FIRST_KEY} {key} opens {view.name}" if key else f"no key opens {view.name}")
 
@@ -150,25 +157,33 @@ class SavingScreen(FollowingScreen):
         return bool(taken)
 
     def _move_view(self, view: SavedView, step: int) -> None:
-        self._change_views(lambda views: saved_views.moved(views, view.name, step))
+        self._change_views(
+            lambda views: saved_views.moved(views, view.name, step), f"moved the view {view.name}"
+        )
 
     def _remove_view(self, view: SavedView) -> None:
-        if self._change_views(lambda views: saved_views.removed(views, view.name)):
-            self.say(f"the view {view.name} is gone; V saves what is listed here again")
+        if self._change_views(
+            lambda views: saved_views.removed(views, view.name), f"removed the view {view.name}"
+        ):
+            self.say(f"the view {view.name} is gone · {self.keys.shown('undo')} brings it back")
 
     def _open_named(self, name: str) -> None:
         self.open_view(saved_view(saved_views.named(self._named, name)), keep=self.papers.current)
 
-    def _change_views(self, change: Callable[[Views], Views]) -> bool:
-        """Changes the file; what can't be done is told. Whether it was done."""
+    def _change_views(self, change: Callable[[Views], Views], text: str) -> bool:
+        """Changes the file, of which `text` tells when it is taken back; what can't be done is told. Whether it was."""
         if self._keeps_nothing:
             self.say("a demo keeps nothing: start papers-tui without --demo to save views")
             return False
+        path, turn = self._paths.views_file, Turn[SavedView](change)
         try:
-            self._show_saved(saved_views.edit(self._paths.views_file, change))
+            self._show_saved(saved_views.edit(path, turn.make))
         except PapersError as error:
             self.say(str(error))
             return False
+        if turn.changed:
+            back, again = (partial(saved_views.edit, path, way) for way in (turn.back, turn.again))
+            self._remember(Edit(text, back, again))
         return True
 
     # Showing
@@ -202,7 +217,10 @@ class SavingScreen(FollowingScreen):
 
     async def _counted(self) -> None:
         """Counts the unread papers of the saved views beside the keys."""
-        finder = self._searching()
+        try:
+            finder = self._searching()
+        except PapersError:  # what opens a list says it
+            return
         counted = {}
         for view in self._saved:
             query = Query((*view.query.terms, Is("unread")))
@@ -231,6 +249,6 @@ class SavingScreen(FollowingScreen):
                 self.open_view(view, keep=self.papers.current)
                 self.say(f"sorted by {order}")
 
-        now = self.view.query.sort or self._sorts.get(self.view.key, "date")
+        now = self._sort_of(self.view)
         choices = [("now" if order == now else "", order) for order in ORDERS]
         self.app.push_screen(Picker("Sort by", choices), picked)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
+from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import tag_name
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.topics import folded
-from papers_tui.library import Done, Library
-from papers_tui.paths import Paths
+from papers_tui.library import Done
 from papers_tui.store.views import Counted
+from papers_tui.tag_mentions import Mentions, follow, mentions
+from papers_tui.ui.edits import Edit
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import Picker, keys_for
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.screens.watching import WatchingScreen
 from papers_tui.ui.views import INBOX, View
-
-_FEW = 200
-"""Papers on which a tag is changed at once; of more it is done beside the keys."""
 
 
 class TaggingScreen(WatchingScreen):
@@ -86,54 +84,68 @@ class TaggingScreen(WatchingScreen):
     def _ask_deletion(self, tag: Counted) -> None:
         def confirmed(yes: bool | None) -> None:
             if yes:
-                self._change_tag(tag, lambda library: library.untag_all(tag.name), lambda: INBOX)
+                self._in_turn(tag.total, partial(self._deleted, tag))
 
-        question = f"Take the tag {tag.name} off {counted(tag.total, 'paper')}? The papers stay."
+        named = self._mentions(tag).words
+        but = f" It is still named by {named}." if named else ""
+        question = f"Take the tag {tag.name} off {counted(tag.total, 'paper')}? The papers stay.{but}"
         self.app.push_screen(Confirm(question), confirmed)
 
+    async def _deleted(self, tag: Counted) -> None:
+        done: list[Done] = []
+        await self._carried(tag.total, lambda library: library.untag_all(tag.name), done.append)
+        self._show_changed(tag, done[0], lambda: INBOX)
+
     def _retag(self, tag: Counted, name: str) -> None:
+        self._in_turn(tag.total, partial(self._retagged, tag, name))
+
+    async def _retagged(self, tag: Counted, name: str) -> None:
+        """Renames a tag on all its papers, and lets the views and rules that name it follow."""
+
         def renamed() -> View:
-            new = self._library.tag(name).name
             return View(f"tag:{new}", new, Query((Label("tag", new),)))
 
-        self._change_tag(tag, lambda library: library.retag(tag.name, name), renamed)
+        done: list[Done] = []
+        await self._carried(tag.total, lambda library: library.retag(tag.name, name), done.append)
+        new = self._library.tag(name).name
+        followed, problem = await self._let_follow(tag.name, new) if done[0].rows else ("", "")
+        self._show_changed(tag, done[0], renamed, followed, problem)
 
-    def _change_tag(
-        self, tag: Counted, change: Callable[[Library], Done], view_after: Callable[[], View]
+    def _show_changed(
+        self,
+        tag: Counted,
+        done: Done,
+        view_after: Callable[[], View],
+        followed: str = "",
+        problem: str = "",
     ) -> None:
-        """Does it at once, or beside the keys where it takes long; `view_after` is then open in place of the tag's."""
+        """What was done to a tag, and what followed; `view_after` is then open in place of the tag's."""
+        if not done.rows:
+            self.say("nothing to change")
+            return
+        if self.view.key == f"tag:{tag.name}":
+            self.open_view(view_after(), keep=self.papers.current)
+        many = counted(len(done.rows), "paper")
+        self._tell(done)
+        about = (done.text, f"{many} and {followed}" if followed else many)
+        self.say(" · ".join(filter(None, (*about, f"{self.keys.shown('undo')} undoes it", problem))))
 
-        def show(done: Done) -> None:
-            if not done.rows:
-                self.say("nothing to change")
-                return
-            if self.view.key == f"tag:{tag.name}":
-                self.open_view(view_after(), keep=self.papers.current)
-            undo = f"{counted(len(done.rows), 'paper')} · {self.keys.shown('undo')} undoes it"
-            self._tell(replace(done, text=f"{done.text} · {undo}"))
+    async def _let_follow(self, old: str, new: str) -> tuple[str, str]:
+        """Who follows a tag's new name, and what is wrong with those who don't."""
+        if self._keeps_nothing:
+            return "", ""
+        try:
+            followed = await asyncio.to_thread(follow, self._paths, old, new)
+        except PapersError as error:
+            return "", str(error)
+        if followed.names:
+            self._remember(Edit(followed.names.words, followed.back, followed.again, joined=True))
+            await self._go_by_files()
+        still = "" if folded(old) == folded(new) else ", ".join(mentions(self._paths, old).by_hand)
+        return followed.names.words, f"{self._paths.config_file} still gives {old}: {still}" if still else ""
 
-        async def work() -> None:
-            with self.telling():
-                done = await asyncio.to_thread(_changed, self._library.paths, change)
-                self._library.sync()
-                show(done if done.saved else change(self._library))
-
-        with self.telling():
-            if tag.total <= _FEW or self._library.unsaved:
-                show(change(self._library))
-            else:
-                self.say(f"changing {counted(tag.total, 'paper')} …")
-                self.run_worker(work(), group="tags")
+    def _mentions(self, tag: Counted) -> Mentions:
+        return Mentions() if self._keeps_nothing else mentions(self._paths, tag.name)
 
     def _other_tags(self, tag: Counted) -> list[Counted]:
         return [other for other in self._library.counts().labels["tag"] if other.name != tag.name]
-
-
-def _changed(paths: Paths, change: Callable[[Library], Done]) -> Done:
-    """Changes a library that is open elsewhere; what can't be written is left to that one, which keeps it in memory."""
-    with Library(paths) as library:
-        library.sync()
-        done = change(library)
-        if not done.saved:
-            library.undo()
-        return done

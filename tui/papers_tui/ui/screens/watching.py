@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from papers_tui import watching
+from papers_tui.domain.query import Query
 from papers_tui.domain.watched import Watched
 from papers_tui.paths import make
 from papers_tui.saved_views import Views
@@ -24,6 +25,10 @@ class WatchingScreen(SavingScreen):
             self.app.notify(problem, severity="warning", timeout=12, markup=False)
         self._stand_out(names)
         super().load_saved()
+
+    def _mark_hits(self, query: Query) -> None:
+        """In the view of the watched authors their names stand out anyway."""
+        super()._mark_hits(Query(()) if query == self.view.query and self.view.key == WATCHED else query)
 
     def _do_watch(self) -> None:
         holding = self._current_holding()

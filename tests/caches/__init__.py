@@ -1,0 +1,1 @@
+"""What former versions left behind, and the program that writes it."""

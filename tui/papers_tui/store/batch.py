@@ -1,0 +1,254 @@
+"""What one transaction does to papers' flags, labels and words: gathered, and written all at once at its end."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.paper import Paper
+from papers_tui.domain.text import index_words, spelt_out, split_words
+from papers_tui.domain.topics import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words by which a paper is found: its own, and the user's on it (`mine`: the note, then the tags, as JSON)."""
+
+    place: int
+    paper: Paper
+    mine: str
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the index. Names are also found with their umlauts spelt out."""
+        note, *tags = json.loads(self.mine) if self.mine else [""]
+        names = self.paper.authors
+        spelt = (spelt_out(name) for name in names if not name.isascii() and spelt_out(name) != name)
+        return (
+            index_words((self.paper.title,)),
+            index_words((*names, *spelt)),
+            index_words((self.paper.abstract,)),
+            index_words(tags) if tags else "",
+            index_words((note,)) if note else "",
+        )
+
+
+@dataclass(slots=True)
+class _Row:
+    """A paper's flags (None: it is not there) and labels, as the store has them and as they are to be."""
+
+    flags_before: int | None
+    labels_before: frozenset[int]
+    flags: int | None
+    labels: set[int]
+
+
+class Batch:
+    """A context inside the caller's transaction; at its end everything is written, unless it ended by an error.
+
+    Until then flags, members and the two indexes of words are as they were in the store.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._last = 0
+        self._ids: dict[tuple[str, str], int] = {}
+        self._kinds: dict[int, str] = {}
+        self._rows: dict[int, _Row] = {}
+        self._indexed: dict[int, Wording] = {}
+        self._wanted: dict[int, Wording] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._write()
+
+    # Labels
+
+    def label(self, kind: str, name: str) -> int:
+        """The row of a label, made where there is none. Names of sources differ by their case."""
+        known = self._ids.get((kind, name))
+        if known is None:
+            known = self._ids[kind, name] = self._find(kind, name)
+            self._kinds[known] = kind
+        return known
+
+    def _find(self, kind: str, name: str) -> int:
+        key = name if kind == "source" else folded(name)
+        row = self.db.execute("SELECT id FROM label WHERE kind=? AND folded=?", (kind, key)).fetchone()
+        if row:
+            return int(row[0])
+        cursor = self.db.execute(
+            "INSERT INTO label(kind, folded, name, words) VALUES(?,?,?,?)",
+            (kind, key, name, label_words(name)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def set_labels(self, id_: int, kinds: Collection[str], wanted: set[int]) -> bool:
+        """Makes `wanted` the labels of these kinds that a paper carries; whether that changes anything."""
+        row = self._row(id_)
+        present = {label for label in row.labels if self._kinds[label] in kinds}
+        row.labels.difference_update(present - wanted)
+        row.labels.update(wanted)
+        return present != wanted
+
+    def add_label(self, id_: int, label: int) -> None:
+        """Gives a label to a paper."""
+        self._row(id_).labels.add(label)
+
+    def exchange(self, id_: int, former: int, label: int) -> None:
+        """Gives a paper a label in place of another one."""
+        row = self._row(id_)
+        row.labels.discard(former)
+        row.labels.add(label)
+
+    # Rows
+
+    def next_row(self) -> int:
+        """The number of a new row: higher than any there ever was."""
+        if not self._last:
+            found = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name='paper'").fetchone()
+            self._last = int(found[0]) if found else 0
+        self._last += 1
+        return self._last
+
+    def begin(self, id_: int, flags: int, labels: set[int]) -> None:
+        """A row that was put into the store just now."""
+        self._rows[id_] = _Row(None, frozenset(), flags, labels)
+
+    def set_flags(self, id_: int, flags: int) -> None:
+        """Makes these the flags of a row."""
+        self._row(id_).flags = flags
+
+    def end(self, id_: int) -> None:
+        """A row is taken out of the store."""
+        row = self._row(id_)
+        row.flags = None
+        row.labels.clear()
+
+    def know(self, ids: Iterable[int]) -> None:
+        """Looks up at once what the store has of rows that are to change."""
+        wanted = json.dumps([id_ for id_ in ids if id_ not in self._rows])
+        labels: dict[int, set[int]] = {}
+        for id_, label, kind in self.db.execute(
+            "SELECT m.paper, m.label, l.kind FROM member m JOIN label l ON l.id = m.label "
+            "WHERE m.paper IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        ):
+            labels.setdefault(id_, set()).add(label)
+            self._kinds[label] = kind
+        for id_, flags in self.db.execute(
+            "SELECT id, flags FROM paper WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        ):
+            present = labels.get(id_, set())
+            self._rows[id_] = _Row(flags, frozenset(present), flags, present)
+
+    def _row(self, id_: int) -> _Row:
+        if id_ not in self._rows:
+            self.know((id_,))
+        return self._rows[id_]
+
+    # Words
+
+    def index(self, id_: int, wording: Wording) -> None:
+        """A row is to be found by these words; `unindex` has told by which it was before."""
+        self._wanted[id_] = wording
+
+    def unindex(self, id_: int, wording: Wording) -> None:
+        """A row is to be found no more by the words it has been found by."""
+        if self._wanted.pop(id_, None) is None:
+            self._indexed.setdefault(id_, wording)
+
+    # Writing
+
+    def _write(self) -> None:
+        db = self.db
+        tally: Counter[int] = Counter()
+        totals: Counter[int] = Counter()
+        unread: Counter[int] = Counter()
+        flags: list[tuple[int, int]] = []
+        gone: list[tuple[int, int]] = []
+        come: list[tuple[int, int]] = []
+        for id_, row in self._rows.items():
+            before, after = row.flags_before, row.flags
+            if before != after:
+                if before is not None:
+                    tally[before] -= 1
+                if after is not None:
+                    tally[after] += 1
+                    flags.append((after, id_))
+            for labels, value, sign in ((row.labels_before, before, -1), (row.labels, after, 1)):
+                fresh = value is not None and not value & (READ | DISMISSED)
+                for label in labels:
+                    totals[label] += sign
+                    unread[label] += sign * fresh
+            gone += ((label, id_) for label in row.labels_before - row.labels)
+            come += ((label, id_) for label in row.labels - row.labels_before)
+        db.executemany("UPDATE paper SET flags=? WHERE id=?", flags)
+        db.executemany("DELETE FROM member WHERE label=? AND paper=?", sorted(gone))
+        db.executemany("INSERT INTO member VALUES(?,?)", sorted(come))
+        db.executemany(
+            "UPDATE label SET total = total + ?, unread = unread + ? WHERE id=?",
+            [(totals[label], unread[label], label) for label in totals if totals[label] or unread[label]],
+        )
+        db.executemany(
+            "INSERT INTO tally VALUES(?,?) ON CONFLICT(flags) DO UPDATE SET n = n + excluded.n",
+            [(mask, many) for mask, many in tally.items() if many],
+        )
+        self._write_words()
+
+    def _write_words(self) -> None:
+        before = {id_: (wording.place, wording.columns()) for id_, wording in self._indexed.items()}
+        after = {id_: (wording.place, wording.columns()) for id_, wording in self._wanted.items()}
+        _rewrite(self.db, "search(search, rowid, title, authors, abstract, tags, note)", before, after)
+        _rewrite(
+            self.db,
+            "heading(heading, rowid, words)",
+            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in before.items()},
+            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in after.items()},
+        )
+
+
+def label_words(name: str) -> str:
+    """The words of a label's name in one text, a space on both sides of each, other spellings behind them."""
+    return f" {' '.join(split_words(index_words((name,))))} "
+
+
+def _but_abstract(columns: tuple[str, ...]) -> str:
+    title, authors, _, tags, note = columns
+    return f"{title} {authors} {tags} {note}"
+
+
+def _rewrite(
+    db: sqlite3.Connection,
+    index: str,
+    before: Mapping[int, tuple[int, tuple[str, ...]]],
+    after: Mapping[int, tuple[int, tuple[str, ...]]],
+) -> None:
+    """Lets an index find rows at these places by these words, where it found them by those before.
+
+    In the order of places: the index begins a segment anew whenever one comes that is lower than the last. Being
+    contentless, it forgets a row only when it is told the very words it was given.
+    """
+    changes: list[tuple[int, str | None, tuple[str, ...]]] = []
+    for id_ in before.keys() | after.keys():
+        old, new = before.get(id_), after.get(id_)
+        if old != new:
+            changes += [(old[0], "delete", old[1])] if old else []
+            changes += [(new[0], None, new[1])] if new else []
+    changes.sort(key=lambda change: (change[0], change[1] is None))
+    if changes:
+        values = ",".join("?" * (2 + len(changes[0][2])))
+        db.executemany(
+            f"INSERT INTO {index} VALUES({values})",
+            ((command, place, *columns) for place, command, columns in changes),
+        )

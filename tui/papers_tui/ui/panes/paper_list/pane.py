@@ -1,0 +1,404 @@
+"""The pane: which papers are listed, where the cursor is, which are selected."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+from textual.events import Click
+from textual.message import Message
+
+from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.watched import Watched
+from papers_tui.ui.drawing import fit
+from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.hits import Hits
+from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
+from papers_tui.ui.panes.paper_list.groups import header
+from papers_tui.ui.panes.paper_list.listing import Listing
+from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look
+from papers_tui.ui.panes.paper_list.places import HEADER, Lines
+from papers_tui.ui.panes.paper_list.rows import Rows
+from papers_tui.ui.panes.paper_list.selection import Selection
+from papers_tui.ui.panes.paper_list.style import CLASSES, CSS
+
+_NEAR = 128
+"""Papers among which the next unread one is mostly found."""
+_MOST_COUNTED = 2_000
+"""Papers of a group up to which its header says how many of them are unread: they are counted anew after each act."""
+
+
+class PaperList(LinePane):
+    """Papers in the order in which the view was opened; only `open` changes which are there and where.
+
+    The cursor belongs to a paper. The paper under it shows its whole title, whatever the width.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = CLASSES
+    DEFAULT_CSS = CSS
+
+    class CursorMoved(Message):
+        """Another paper is under the cursor (or none: the list is empty).
+
+        `opened`: because another list was opened, not because the cursor was moved.
+        """
+
+        def __init__(self, *, opened: bool = False) -> None:
+            super().__init__()
+            self.opened = opened
+
+    class Opened(Message):
+        """The paper under the cursor was clicked once more."""
+
+    class MarkClicked(Message):
+        """The column of a mark was clicked in the line of the paper under the cursor: the `place` of the column."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    class MenuWanted(Message):
+        """The other mouse button was pressed on the paper under the cursor."""
+
+    def __init__(
+        self,
+        fetch: Callable[[Iterable[int]], Mapping[int, PaperRow]],
+        glyphs: Glyphs,
+        *,
+        unread: Callable[[Sequence[int]], set[int]],
+        tall: bool,
+        today: date,
+    ) -> None:
+        """`fetch` gives rows by number, `unread` those of some that are unread.
+
+        `tall` shows authors and date below each title; a date of the year of `today` is shown without it.
+        """
+        super().__init__(id="papers")
+        self._rows = Rows(fetch)
+        self._unread = unread
+        self._unread_in: dict[int, int] = {}
+        self._kept_look = Look(glyphs, today, tall)
+        self.listing = Listing()
+        self._laid = Lines()
+        self.cursor = 0
+        self._measured: tuple[tuple[int, ...], int] = ((), 0)
+        self._message: tuple[str, ...] = ()
+        self._selection = Selection()
+        self._before_drop: Listing | None = None
+
+    # What is shown
+
+    def open(
+        self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()
+    ) -> None:
+        """Shows these papers from a line on, with the cursor on the row `keep` if it is among them, and in sight.
+
+        `message`: for an empty list.
+        """
+        self.listing = listing
+        self._message = tuple(message)
+        self._before_drop = None
+        self._measured = ((), 0)
+        self._selection.clear()
+        self.forget()
+        self.cursor = max(0, self._place(keep))
+        self._kept_look = replace(self._kept_look, upvotes=self._rows.have_upvotes(self.ids))
+        self.resize_lines()
+        self.scroll_to_line(line)
+        self._follow()
+        self.refresh()
+        self.post_message(self.CursorMoved(opened=True))
+
+    def grow(self) -> None:
+        """Shows what came to the list: nothing that is in sight changes its place for it."""
+        former, above = self._laid, self.first_line
+        self.resize_lines()
+        if self.ids and former.many:
+            place, part = former.at(min(above, former.count - 1))
+            if above <= former.of(self.cursor) < above + self.page:
+                place, part = self.cursor, above - former.of(self.cursor)
+            self.scroll_to_line(max(0, self._laid.of(place) + part))
+        self._unread_in.clear()
+        self.refresh()
+
+    def regroup(self) -> None:
+        """Shows the groups that the list now has, or has no longer, with the cursor as near to its line as can be."""
+        if self.first_line:
+            self.grow()
+        self.resize_lines()
+        self._follow()
+        self.refresh()
+
+    def show_hits(self, hits: Hits) -> None:
+        """Marks what is looked for in the titles."""
+        if hits != self._kept_look.hits:
+            self._kept_look = replace(self._kept_look, hits=hits)
+            self.refresh()
+
+    def show_watched(self, watched: Watched) -> None:
+        """Lets the names of these authors stand out."""
+        self._rows.watch(watched)
+        self._measured = ((), 0)
+        self.resize_lines()
+        self._follow()
+        self.refresh()
+
+    def set_height(self, *, tall: bool) -> None:
+        """Shows authors and date below each title, or no longer."""
+        self._kept_look = replace(self._kept_look, tall=tall)
+        self.resize_lines()
+        self._follow()
+        self.refresh()
+
+    def forget(self, rows: Iterable[int] | None = None) -> None:
+        """Reads these rows (or all) again when they are next drawn."""
+        self._unread_in.clear()
+        self._rows.forget(rows)
+        self.refresh()
+
+    @property
+    def ids(self) -> array[int]:
+        """The row numbers of the papers, in the order of the list."""
+        return self.listing.ids
+
+    @property
+    def current(self) -> int | None:
+        """The row number of the paper under the cursor."""
+        return self.ids[self.cursor] if self.ids else None
+
+    def row_at(self, index: int) -> PaperRow | None:
+        return self._rows.at(self.ids, index)
+
+    # Moving
+
+    def move_to(self, index: int, *, opened: bool = False) -> bool:
+        """Puts the cursor on a place, as near as there is one; whether it moved. `opened`: as `open` would have."""
+        index = max(0, min(len(self.ids) - 1, index))
+        if index == self.cursor or not self.ids:
+            return False
+        former, extra = self.cursor, self._extra
+        self.cursor = index
+        self.resize_lines()
+        before = self.first_line
+        self._follow()
+        if extra != self._extra or before != self.first_line or self.drawing_range:
+            self.refresh()
+        else:
+            first, last = sorted((former, index))
+            lines = self._lines
+            top = lines.of(first)
+            self.refresh_lines(top, lines.of(last) + lines.height + lines.extra - top)
+        self.post_message(self.CursorMoved(opened=opened))
+        return True
+
+    def move_to_row(self, row: int, *, opened: bool = False) -> bool:
+        """Puts the cursor on a paper if it is in the list; whether it is."""
+        place = self._place(row)
+        if place >= 0:
+            self.move_to(place, opened=opened)
+        return place >= 0
+
+    def move_pages(self, pages: float) -> bool:
+        """Moves the cursor by so much of what is in sight, by at least a paper; whether it moved."""
+        lines = int(pages * self.page) or (1 if pages > 0 else -1)
+        return bool(self.ids) and self.move_to(self._lines.further(self.cursor, lines))
+
+    def move_group(self, step: int) -> bool:
+        """Goes to the first paper of the next group, or of this one and then the previous ones; whether it moved."""
+        groups = self.listing.groups
+        at = bisect_left(groups.starts, self.cursor + (step > 0)) + (0 if step > 0 else -1)
+        if not 0 <= at < len(groups.starts) or not self.move_to(groups.starts[at]):
+            return False
+        lines = self._laid
+        if lines.of(groups.end(at) - 1) >= self.first_line + self.page:  # as much of the group as can be seen
+            self.scroll_to_line(lines.of(self.cursor) - 1)
+            self._follow()
+        return True
+
+    def _place(self, row: int | None) -> int:
+        """Where in the list a paper is; -1 where it is not."""
+        try:
+            return self.ids.index(row) if row is not None else -1
+        except ValueError:
+            return -1
+
+    def seek_unread(self, step: int, *, anew: bool = False) -> int | None:
+        """The place of the nearest unread paper after (before) the cursor; `anew`: of the first (last) in the list."""
+        if anew:
+            left = range(len(self.ids))[::step]
+        else:
+            left = range(self.cursor + step, len(self.ids) if step > 0 else -1, step)
+        many = _NEAR
+        while left:
+            places, left = left[:many], left[many:]
+            unread = self._unread([self.ids[place] for place in places])
+            if unread:
+                return next(place for place in places if self.ids[place] in unread)
+            many = _MOST_COUNTED
+        return None
+
+    # Selecting
+
+    @property
+    def selected(self) -> list[int]:
+        """The row numbers of the selected papers, a range that is being drawn included, in the order of the list."""
+        return self._selection.of(self.ids, self.cursor)
+
+    @property
+    def drawing_range(self) -> bool:
+        return self._selection.anchor is not None
+
+    def turn_selected(self) -> None:
+        """Selects the paper under the cursor, or no longer."""
+        if self.current is not None:
+            self._selection.turn([self.current])
+            self.refresh()
+
+    def turn_group(self) -> bool:
+        """Selects the papers of the group under the cursor, or no longer where all are.
+
+        Whether that could be done: not of a group whose end is not there yet.
+        """
+        groups = self.listing.groups
+        group = self._lines.group(self.cursor)
+        if group < 0 or (groups.end(group) == groups.known and not self.listing.settled):
+            return False
+        self._selection.turn(self.ids[groups.starts[group] : groups.end(group)])
+        self.refresh()
+        return True
+
+    def turn_range(self) -> None:
+        """Begins a range at the cursor, or ends it: what lies between stays selected."""
+        self._selection.turn_range(self.ids, self.cursor)
+        self.refresh()
+
+    def select_all(self) -> None:
+        self._selection.rows = set(self.ids)
+        self.refresh()
+
+    def select_none(self) -> None:
+        self._selection.clear()
+        self.refresh()
+
+    def drop_read(self) -> int:
+        """Takes what is read or dismissed out of the list, but for the paper under the cursor; how many went."""
+        unread = self._unread(self.ids)
+        gone = [place for place, id_ in enumerate(self.ids) if place != self.cursor and id_ not in unread]
+        selected = set(self.selected)
+        if gone:
+            before = self._before_drop or self.listing
+            self._exchange(self.listing.without(gone))
+            self._before_drop = before
+            self._selection.rows = selected & set(self.ids)
+        return len(gone)
+
+    def bring_back(self, rows: Sequence[int]) -> None:
+        """Lists again what `drop_read` took out, if any of these papers is among it."""
+        before, wanted = self._before_drop, set(rows)
+        if before and not wanted <= set(self.ids) and wanted & set(before.ids):
+            self._exchange(before)
+
+    def _exchange(self, listing: Listing) -> None:
+        """Shows another list in place of this one, with the cursor on the same paper and on the same line."""
+        below = self._laid.of(self.cursor) - self.first_line
+        self.open(listing, keep=self.current)
+        self.scroll_to_line(max(0, self._laid.of(self.cursor) - below))
+        self._follow()
+
+    # Drawing
+
+    def line_count(self) -> int:
+        return self._lines.count if self.ids else len(self._message)
+
+    def line_parts(self, line: int) -> list[Part]:
+        if not self.ids:
+            return [("  " + self._message[line], "paper-list--message")]
+        place, part = self._lines.at(line)
+        if part == HEADER:
+            return [(fit(self._header(place), self.text_width), "paper-list--group")]
+        row = self.row_at(place)
+        here = place == self.cursor
+        suffix = "" if not here else "-focused" if self.has_focus else "-cursor"
+        if row is None:
+            return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
+        chosen = row.row in self._selection.rows or place in self._selection.range(self.cursor)
+        return self._look.parts(self._rows.shown(row), part, whole=here, chosen=chosen, suffix=suffix)
+
+    @property
+    def _look(self) -> Look:
+        if self._kept_look.width != self.text_width:
+            self._kept_look = replace(self._kept_look, width=self.text_width)
+        return self._kept_look
+
+    @property
+    def _lines(self) -> Lines:
+        starts = self.listing.groups.starts
+        return Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
+
+    def resize_lines(self) -> None:
+        self._laid = self._lines
+        super().resize_lines()
+
+    def _header(self, place: int) -> str:
+        """What stands above the group that begins at a place."""
+        groups = self.listing.groups
+        group = self._lines.group(place)
+        end = groups.end(group)
+        if end == groups.known and not self.listing.settled:
+            return header(groups.titles[group], None, None)
+        if end - place > _MOST_COUNTED:
+            return header(groups.titles[group], end - place, None)
+        if group not in self._unread_in:
+            self._unread_in[group] = len(self._unread(self.ids[place:end]))
+        return header(groups.titles[group], end - place, self._unread_in[group])
+
+    @property
+    def _extra(self) -> int:
+        """How many lines more than the others the paper under the cursor takes, for its whole title."""
+        if not self.ids:
+            return 0
+        known = (self.ids[self.cursor], self._look.width, self._look.height)
+        if known != self._measured[0]:
+            row = self.row_at(self.cursor)
+            lines = self._look.title_lines(self._rows.shown(row)) if row else [""]
+            self._measured = (known, min(len(lines), MOST_TITLE_LINES) - 1)
+        return self._measured[1]
+
+    def _follow(self) -> None:
+        lines = self._lines
+        top = lines.of(self.cursor)
+        size = lines.height + lines.extra
+        header = lines.headed(self.cursor) and size < self.page
+        self.show_lines(top - header, top + size - 1)
+
+    def on_resize(self) -> None:
+        self.resize_lines()
+        self._follow()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        line = place.y + self.first_line
+        if not self.ids or line >= self.line_count():
+            return
+        index, part = self._lines.at(line)
+        moved = self.move_to(index)
+        if part == HEADER:
+            return
+        if event.button == OTHER_BUTTON:
+            self.post_message(self.MenuWanted())
+        elif not part and place.x < MARKS:
+            self.post_message(self.MarkClicked(place.x))
+        elif not moved:
+            self.post_message(self.Opened())

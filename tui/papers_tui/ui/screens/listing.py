@@ -1,0 +1,143 @@
+"""Lists on the screen: what they are sorted and grouped by, and what waits until so much of them is there."""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from textual.screen import Screen
+from textual.worker import WorkType
+
+from papers_tui.domain.errors import PapersError
+from papers_tui.domain.query import Query
+from papers_tui.store.views import GROUPED
+from papers_tui.ui.loading import Loader
+from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.views import View
+
+_COMING = "the rest of the list is coming …"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody was: in which view and list, on which row, and which line of the list was the first in sight."""
+
+    view: View
+    listing: Listing
+    row: int | None
+    line: int
+
+
+class ListingScreen(Screen[None]):
+    """A list opens with its first papers; the rest comes below them, and nothing in sight moves for that.
+
+    What needs more of the list than is there waits for it; the next command takes its place.
+    """
+
+    papers: PaperList
+    _loader: Loader
+    _sorts: dict[str, str]
+    _grouped: dict[str, bool]
+    _wish: Callable[[], bool] | None = None
+
+    def say(self, text: str, *, whole: bool = True) -> None:
+        """Words that stay until the next key."""
+        raise NotImplementedError
+
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """What the user can mend is told in the status line."""
+        try:
+            yield
+        except PapersError as error:
+            self.say(str(error))
+
+    def _show_place(self) -> None:
+        """Shows where in which list the cursor is."""
+        raise NotImplementedError
+
+    def _sort_of(self, view: View) -> str:
+        """What a view is sorted by."""
+        return view.query.sort or self._sorts.get(view.key) or self._sorts.get(view.within) or "date"
+
+    def _list_of(self, view: View, query: Query, newest: int, *, near: int = 0) -> Listing:
+        """The papers that a query holds for, as a view would list them: the first ones, with their groups.
+
+        None is above the row `newest`; those about the place `near` are wanted first, too. Raises PapersError.
+        """
+        ids, more = self._loader.first(query, sort=self._sort_of(view), near=near)
+        return self._listing(view, query, newest, ids, more=more)
+
+    def _listing(
+        self, view: View, query: Query, newest: int, ids: array[int], *, more: bool, headings: bool = False
+    ) -> Listing:
+        """These rows as a list, in groups where the view is."""
+        sort = query.sort or self._sort_of(view)
+        grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
+        return Listing(ids, query, sort, newest, not more, headings, by=sort if grouped else "")
+
+    def _show(
+        self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()
+    ) -> None:
+        """Shows a list as far as it is there, from a line on, with the cursor on the row `keep` as soon as that is.
+
+        `message`: for an empty list.
+        """
+        self._wish = None
+        self._loader.give_up()
+        self._loader.group(listing)
+        self.papers.open(listing, keep=keep, line=line, message=message)
+        if keep is not None and self.papers.current != keep and not listing.whole:
+            self._when(lambda: self.papers.move_to_row(keep, opened=True), "")
+        self._complete()
+
+    def _complete(self) -> None:
+        """Finds what the list lacks, beside the keys."""
+        listing = self.papers.listing
+
+        async def rest() -> None:
+            with self.telling():
+                await self._loader.complete(listing)
+
+        work: WorkType[None] = (
+            rest  # no coroutine: one that is superseded before it began would never be awaited
+        )
+        if not listing.settled:
+            self.run_worker(work, group="list", exclusive=True)
+
+    def _grown(self, listing: Listing) -> None:
+        """There is more of a list."""
+        if listing is not self.papers.listing:
+            return
+        self.papers.grow()
+        self._show_place()
+        wish, self._wish = self._wish, None
+        if wish:
+            with self.telling():
+                self._when(wish, "")
+
+    def _when(self, attempt: Callable[[], bool], words: str = _COMING) -> None:
+        """Does something now, or, while it can't be done, as soon as enough of the list is there.
+
+        `attempt` gives whether it was done; `words` are said where that may be later.
+        """
+        if not attempt() and not self.papers.listing.settled:
+            self._wish = attempt
+            if words:
+                self.say(words)
+
+    def _when_whole(self, do: Callable[[], None]) -> None:
+        """Does something to the whole list."""
+        listing = self.papers.listing
+
+        def attempt() -> bool:
+            if listing.whole:
+                do()
+            return listing.whole
+
+        self._when(attempt)
+
+    def on_click(self) -> None:
+        self._wish = None
