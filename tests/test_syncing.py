@@ -573,3 +573,20 @@ def test_an_instance_whose_devices_folder_was_deleted_shares_no_file_with_the_ne
             first.mark([first.resolve(identity(1))], marks.later(True, implies_read=True))
             names = sorted(path.name.partition("-")[2] for path in home.journal.iterdir())
     assert names == ["0.jsonl", "0.jsonl", "1.jsonl"]
+
+
+@pytest.mark.parametrize("written", [0, 1, 40, 800])
+def test_a_disk_that_fills_up_here_half_way_costs_nothing(
+    pair: tuple[Machine, Machine], written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    first.mark(_STAR, 1)
+    first.mark(_STAR, 2)
+    first.sync()
+    whole = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda descriptor, data: whole(descriptor, data[:written]))
+        with pytest.raises(PapersError, match="the disk is full"):
+            second.sync()
+    assert second.sync().fetched in (1, 2)
+    assert second.states() == {identity(number): State(read=True, starred=True) for number in (1, 2)}
