@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -153,10 +154,16 @@ def sprout(text: str) -> str:
 
 
 @pytest.fixture
-def overgrown(tmp_path: Path) -> Path:
+def overgrown(wilderness: Path, tmp_path: Path) -> Path:
     """A home whose cache, journal and lists hold payloads as they are, as if nothing had ever been cleaned."""
-    home = tmp_path / "overgrown"
-    papers = tmp_path / "zq00zq.jsonl"
+    return shutil.copytree(wilderness, tmp_path / "overgrown")
+
+
+@pytest.fixture(scope="module")
+def wilderness(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What each test has a copy of."""
+    home = tmp_path_factory.mktemp("wilderness")
+    papers = tmp_path_factory.mktemp("papers") / "zq00zq.jsonl"
     with papers.open("w") as file:
         for number, seed in enumerate(seeds()):
             record = {
@@ -190,6 +197,7 @@ def _overgrow(home: Path) -> None:
                 if kind == "TEXT":
                     db.execute(f"UPDATE {table} SET {name}=sprout({name}) WHERE instr({name}, 'zq')")
         db.commit()
+        assert db.total_changes > 2 * len(PAYLOADS), "there is nothing to see"
     entries = [
         Entry(
             "other-0", number + 1, (1_800_000_000_000 + number, 0), "tag",
