@@ -168,7 +168,7 @@ def test_notes_that_were_edited_on_both_sides_are_both_kept(two: Two) -> None:
     two.meet()
     assert two.versions(0) == two.versions(1) == ("from b", ["from a"])
     library = two.libraries[0]
-    record = library.record(library.holding(library.resolve(identity(1))))
+    record = library.holding(library.resolve(identity(1))).record()
     assert (record["note"], record["other_notes"]) == ("from b", ["from a"])
 
 
