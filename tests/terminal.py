@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -132,10 +133,10 @@ _MODES = {
 _OURS = re.compile(
     rb"\x1b\[[\d;]*[mHJ]|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1049|2004|2026|2048)[hl]"
     rb"|\x1b\[\?20(?:26|48)\$p|\x1b\[>\d+u|\x1b\[<u|\x1b\[\d* ?[ABCDGKq]"
-    rb"|\x1b\]22;[a-z-]+\x07"
+    rb"|\x1b\]22;[a-z-]+\x07|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"
 )
 """Every control sequence that the program itself has a use for. Of those that begin with `]` it is only the shape
-of the mouse pointer; none asks the terminal for anything but what it can do."""
+of the mouse pointer and what the user copies; none asks the terminal for anything but what it can do."""
 
 
 class Terminal:
@@ -196,6 +197,10 @@ class Terminal:
         """Types the keys and waits for what they bring."""
         self.type(keys)
         return self.wait(*texts, without=without)
+
+    def paste(self, text: str) -> None:
+        """As a terminal pastes, in brackets."""
+        self.type(f"\x1b[200~{text}\x1b[201~")
 
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
@@ -341,6 +346,12 @@ def process_state(pid: int) -> str:
 
 
 # Text that wants to act on the terminal
+
+
+def copied(written: bytes) -> list[str]:
+    """The texts that the clipboard was given."""
+    found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", written)
+    return [base64.b64decode(text).decode("utf-8") for text in found]
 
 
 def stray(written: bytes) -> list[str]:

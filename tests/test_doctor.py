@@ -76,7 +76,7 @@ def test_of_what_is_well_nothing_is_said_but_that(doctor: Doctor) -> None:
     code, found = said = doctor()
     assert (code, said.of(PROBLEM)) == (0, [])
     texts = said.of(OK)
-    assert "journal: 1 act by 1 writer, 1 of them on this machine" in texts
+    assert "journal: 1 act in 1 file, 1 of them written by this machine" in texts
     assert "sources: Daily Papers: asked 2026-11-21 09:30 UTC" in texts
     assert any(text.startswith("cache: library-v") and "1 paper, " in text for text in texts)
     assert {one["about"] for one in found} == {
@@ -227,10 +227,11 @@ def test_damaged_lines_are_counted_and_named(full: Paths, doctor: Doctor) -> Non
 
 
 def test_what_was_set_aside_and_other_versions_are_named(full: Paths, doctor: Doctor) -> None:
-    for name in ("library-v1.sqlite3", "library-v4.sqlite3.broken-1"):
+    for name in ("library-v1.sqlite3", "library-v999.sqlite3", "library-v4.sqlite3.broken-1"):
         (full.cache / name).write_bytes(b"x")
     notes = doctor().of(NOTE)
-    assert "cache: library-v1.sqlite3 is the cache of another version" in notes
+    assert "cache: library-v1.sqlite3 is the cache of an older version" in notes
+    assert "cache: library-v999.sqlite3 is the cache of a newer version" in notes
     assert "cache: library-v4.sqlite3.broken-1 was set aside because it was damaged" in notes
 
 

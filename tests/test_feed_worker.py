@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tallying import Tally
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.paper import Link, Paper
@@ -159,12 +160,13 @@ async def test_the_process_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     assert "HF_TOKEN" not in names.message
 
 
-async def test_hostile_files_end_in_a_value(shared: Path) -> None:
+async def test_hostile_files_end_in_a_value(shared: Path, tally: Tally) -> None:
     folder = shared / "hostile" / "files"
     files = [
         path for path in sorted(folder.rglob("*")) if path.suffix in (".rss", ".atom", ".json", ".gz", ".bin")
     ]
     assert files
+    tally("hostile inputs", len(files))
     async with Parser() as parser:
         for path in files:
             result = await parser.parse(path.read_bytes(), base_url="https://lab.example/", source="lab")

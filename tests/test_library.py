@@ -217,7 +217,7 @@ def test_a_mark_on_a_row_that_was_merged_holds_for_the_one_that_is_left(library:
 
 def test_two_spellings_of_a_tag_go_together(library: Library) -> None:
     library.mark([1], marks.tags(["RL", "rl"], [], implies_read=False))
-    assert library.record(library.holding(1))["tags"] == ["RL", "rl"]
+    assert library.holding(1).record()["tags"] == ["RL", "rl"]
     assert [label.total for label in library.counts().labels["tag"]] == [1]
     library.mark([1], marks.tags([], ["rl"], implies_read=False))
     assert library.holding(1).state.tags == ()
@@ -1133,7 +1133,7 @@ _AT_TIMES = {
 
 
 def test_a_record_has_the_promised_names_and_no_others(library: Library) -> None:
-    assert set(library.record(library.holding(1))) == _ALWAYS
+    assert set(library.holding(1).record()) == _ALWAYS
     rich = _paper(
         9,
         "rich",
@@ -1154,7 +1154,7 @@ def test_a_record_has_the_promised_names_and_no_others(library: Library) -> None
     _import(library, rich, name="rich.jsonl")
     row = library.resolve("2511.00009")
     library.mark([row], Act("tag", (("tag:rl", True), ("note", "n"), ("star", True))))
-    record = library.record(library.holding(row))
+    record = library.holding(row).record()
     assert set(record) == _ALWAYS | _AT_TIMES
     assert record["organization"] == {"name": "nvidia", "fullname": "NVIDIA"}
     assert record["links"][0] == {
@@ -1166,7 +1166,7 @@ def test_a_record_has_the_promised_names_and_no_others(library: Library) -> None
 
 
 def test_what_is_shown_can_be_imported_again(opened: Open, library: Library, tmp_path: Path) -> None:
-    lines = "".join(json.dumps(library.record(held)) + "\n" for held in _all(library)).encode()
+    lines = "".join(json.dumps(held.record()) + "\n" for held in _all(library)).encode()
     assert library.import_file("export.jsonl", lines, _DAY).tally.new == 0
     elsewhere = tmp_path / "fresh"
     fresh = opened(Paths(*(elsewhere / name for name in ("config", "data", "cache", "log"))))

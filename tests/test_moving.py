@@ -39,7 +39,7 @@ def _everything(paths: Paths) -> list[dict[str, Any]]:
     """All that `list --format jsonl` shows, and every version of the notes, in the default order."""
     with Library(paths) as library:
         library.catch_up()
-        return [library.record(held) for held in library.holdings(library.find(parse("")))]
+        return [held.record() for held in library.holdings(library.find(parse("")))]
 
 
 def _export(paths: Paths, target: Path) -> Moved:

@@ -168,7 +168,7 @@ def test_notes_that_were_edited_on_both_sides_are_both_kept(two: Two) -> None:
     two.meet()
     assert two.versions(0) == two.versions(1) == ("from b", ["from a"])
     library = two.libraries[0]
-    record = library.record(library.holding(library.resolve(identity(1))))
+    record = library.holding(library.resolve(identity(1))).record()
     assert (record["note"], record["other_notes"]) == ("from b", ["from a"])
 
 
@@ -223,6 +223,26 @@ def test_undo_replaces_nothing_that_another_machine_wrote_since(two: Two) -> Non
     assert two.versions(0) == two.versions(1) == ("", ["theirs, having seen mine"])
 
 
+def test_a_version_that_came_in_while_somebody_wrote_is_not_replaced(two: Two) -> None:
+    two.write(0, "common")
+    two.meet()
+    begun = two.state(0).note_edits
+    two.write(1, "theirs")
+    two.carry(1, 0)
+    library = two.libraries[0]
+    library.mark([library.resolve(identity(1))], marks.note("mine, begun before"), knowing=begun)
+    two.meet()
+    assert two.versions(0) == two.versions(1) == ("mine, begun before", ["theirs"])
+
+
+def test_a_journal_can_not_pass_off_its_own_registers_as_versions(two: Two) -> None:
+    change = {"p": [[identity(1)]], "now": {"note@1.2.x-0.3": "no JSON", "star": True}, "was": {}}
+    body = json.dumps({"w": "x-0", "n": 1, "t": [1, 0], "kind": "star", "set": [change], "seen": []}).encode()
+    (two.homes[0].journal / "x-0.jsonl").write_bytes(b"%08x %s\n" % (zlib.crc32(body), body))
+    two.libraries[0].sync()
+    assert two.state(0) == State(starred=True)
+
+
 def test_edits_that_waited_for_the_disk_know_of_each_other(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -264,6 +284,18 @@ def test_a_note_names_what_it_replaces_and_other_marks_name_nothing(two: Two) ->
 
 
 # In the app
+
+
+async def test_what_came_in_while_the_editor_was_open_is_another_version(two: Two) -> None:
+    async with sitting(two.homes[0]) as desk:
+        await desk.press("i", "a")
+        two.write(1, "theirs")
+        for path in two.homes[1].journal.glob("*.jsonl"):
+            (two.homes[0].journal / path.name).write_bytes(path.read_bytes())
+        await desk.focus_app()
+        await desk.press("escape")
+        await desk.until(lambda: desk.state(1).note == "a")
+        assert [edit.text for edit in desk.state(1).other_notes] == ["theirs"]
 
 
 async def test_both_versions_are_shown_taken_into_the_editor_or_dropped(two: Two) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tallying import Tally
 
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
@@ -104,15 +105,40 @@ def test_a_refusal_brings_no_control_characters_and_no_novel() -> None:
     assert len(str(caught.value)) < 300
 
 
-@given(
-    st.text()
-    | st.lists(
-        st.sampled_from(
-            ["http://", "https://", "a.org/", "-", "%s", "{url}", " ", "'", '"', "\n", "@", ";", "é"]
-        )
-    ).map("".join)
-)
-def test_a_program_gets_one_clean_address_and_nothing_else_of_it(url: str) -> None:
+_ADDRESSES = st.text() | st.lists(
+    st.sampled_from(
+        [
+            *(
+                "http://",
+                "https://",
+                "file:",
+                "javascript:",
+                "a.org/",
+                "xn--",
+                "%s",
+                "%00",
+                "{url}",
+                "[::1]",
+                "\x1b]0;",
+            ),
+            *"- '\"\n@;é#?&$`|\\\u202e\t\0",
+        ]
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize("examples", [2_000, pytest.param(20_000, marks=pytest.mark.long)])
+def test_a_program_gets_one_clean_address_and_nothing_else_of_it(tally: Tally, examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(_ADDRESSES)
+    def test(url: str) -> None:
+        tally("hostile inputs")
+        _opened_cleanly(url)
+
+    test()
+
+
+def _opened_cleanly(url: str) -> None:
     try:
         opening = plan_opening(url, (), {"BROWSER": "a -x %s -y:b"}, "linux", str)
     except PapersError:

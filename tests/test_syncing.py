@@ -559,3 +559,34 @@ async def test_a_folder_that_is_not_there_is_told_once(pair: tuple[Machine, Mach
 
 def test_a_device_has_an_id_before_it_meets_anybody(home: Paths) -> None:
     assert device_id(home.log) == known_device_id(home.log)
+
+
+def test_an_instance_whose_devices_folder_was_deleted_shares_no_file_with_the_next(home: Paths) -> None:
+    fill(home, [paper(1), paper(2)])
+    with Library(home) as first:
+        first.mark([first.resolve(identity(1))], _STAR)
+        for path in home.log.iterdir():
+            path.unlink()
+        with Library(home) as second:
+            second.sync()
+            second.mark([second.resolve(identity(2))], _STAR)
+            first.mark([first.resolve(identity(1))], marks.later(True, implies_read=True))
+            names = sorted(path.name.partition("-")[2] for path in home.journal.iterdir())
+    assert names == ["0.jsonl", "0.jsonl", "1.jsonl"]
+
+
+@pytest.mark.parametrize("written", [0, 1, 40, 800])
+def test_a_disk_that_fills_up_here_half_way_costs_nothing(
+    pair: tuple[Machine, Machine], written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    first.mark(_STAR, 1)
+    first.mark(_STAR, 2)
+    first.sync()
+    whole = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda descriptor, data: whole(descriptor, data[:written]))
+        with pytest.raises(PapersError, match="the disk is full"):
+            second.sync()
+    assert second.sync().fetched in (1, 2)
+    assert second.states() == {identity(number): State(read=True, starred=True) for number in (1, 2)}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.tallying import Tally
 
 from papers_tui.domain.text import (
     clean_line,
@@ -175,7 +176,8 @@ _any_text = st.one_of(
 @settings(max_examples=3000)
 @given(_any_text)
 @example("\n \u200d\u0301 \n")
-def test_nothing_dangerous_survives_and_a_second_cleaning_finds_nothing(text: str) -> None:
+def test_nothing_dangerous_survives_and_a_second_cleaning_finds_nothing(tally: Tally, text: str) -> None:
+    tally("hostile inputs")
     for cleaner in CLEANERS:
         clean = cleaner(text)
         assert not DANGEROUS.search(clean)

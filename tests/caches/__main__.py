@@ -83,9 +83,7 @@ def fill(paths: Paths) -> None:
 def told(library: Library) -> str:
     """All that a library says of its papers, as JSON Lines."""
     lines = [
-        json.dumps(
-            library.record(one) | {"version_read": one.version_read}, ensure_ascii=False, sort_keys=True
-        )
+        json.dumps(one.record() | {"version_read": one.version_read}, ensure_ascii=False, sort_keys=True)
         for one in library.holdings(library.find(Query(())))
     ]
     return "\n".join(sorted(lines)) + "\n"

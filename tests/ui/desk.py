@@ -103,6 +103,12 @@ class Desk:
             self.app.post_message(key_event(key))
         await self.settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Presses keys faster than anything can follow."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+        await self.settle()
+
     async def write(self, text: str) -> None:
         """Types a text, a key a character."""
         await self.press(*text)

@@ -68,3 +68,13 @@ def test_a_change_that_cant_be_turned_stands_in_nobodys_way() -> None:
     edits.add(second, None)
     edits.drop(second)
     assert edits.to_undo(None) is first
+
+
+def test_a_joined_change_belongs_to_its_act_alone() -> None:
+    edits, joined, other = Edits(), Edit("x", lambda: None, lambda: None, joined=True), _edit("other")
+    edits.add(joined, _act(2))
+    edits.add(other, _act(2))
+    assert edits.belongs(joined, _act(2))
+    assert not edits.belongs(joined, _act(1))
+    assert not edits.belongs(joined, None)
+    assert not edits.belongs(other, _act(2))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from tests.tallying import Tally
 from textual.widgets import Input
 
 from papers_tui.config import Config
@@ -546,15 +547,19 @@ TITLES = st.text(
 ).filter(clean_line)
 
 
-async def test_two_hundred_random_titles_are_drawn_literally(home: Paths) -> None:
+@pytest.mark.parametrize(
+    "many", [300, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])]
+)
+async def test_random_titles_are_drawn_literally(home: Paths, tally: Tally, many: int) -> None:
     titles: list[str] = []
 
-    @settings(max_examples=200, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=many, database=None, suppress_health_check=list(HealthCheck))
     @given(TITLES)
     def collect(title: str) -> None:
         titles.append(title)
 
     collect()
+    tally("hostile inputs", len(titles))
     fill(home, [paper(number, title) for number, title in enumerate(titles, 1)])
     async with sitting(home, size=(100, 20)) as desk:
         for _ in desk.papers.ids:

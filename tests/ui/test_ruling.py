@@ -156,7 +156,9 @@ async def test_a_rule_by_hand_says_where_it_is_written(four: Paths) -> None:
         assert "Remove" not in desk.screen_text()
         await desk.press("p")
         assert desk.listed == [4]
-        await desk.press("escape")
+        await desk.press("M")
+        assert "Rule 1 Mine" in desk.screen_text()
+        await desk.press("escape", "escape")
         assert desk.view == "inbox"
 
 

@@ -217,3 +217,20 @@ async def test_views_that_cant_follow_are_told(six: Paths) -> None:
         await desk.until(lambda: "undoes" in desk.said)
         assert desk.said.startswith("rl is now agents · 4 papers · u undoes it · ")
         assert "views.toml: not changed" in desk.said
+
+
+async def test_a_renaming_that_was_undone_elsewhere_takes_nothing_else_back(six: Paths) -> None:
+    saved_views.edit(six.views_file, lambda _: (SavedView("Reading", "tag:rl"),))
+    async with sitting(six) as desk:
+        await _open(desk, "rl")
+        await desk.press("M", "n")
+        await _answer(desk, "agents")
+        await desk.until(lambda: "undoes" in desk.said)
+        with Library(six) as other:
+            other.sync()
+            other.undo()
+        await desk.press("u")
+        await desk.until(lambda: desk.said == "undone: the view Reading: rl is now agents")
+        assert saved_views.load(six.views_file)[0][0].query == "tag:rl"
+        await desk.focus_app()
+        assert _tags(desk) == {"rl": 4, "World models": 3}

@@ -58,7 +58,7 @@ def bibtex(library: Library, rows: Sequence[int]) -> str:
 
 def json_lines(library: Library, rows: Sequence[int]) -> str:
     """These papers as JSON Lines, in the shape of `list --format jsonl`."""
-    records = (library.record(holding) for holding in library.holdings(rows))
+    records = (holding.record() for holding in library.holdings(rows))
     return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
 
 

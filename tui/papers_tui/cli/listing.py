@@ -77,7 +77,7 @@ def _ids(library: Library, found: Sequence[int]) -> Iterator[str]:
 
 
 def _records(library: Library, found: Sequence[int]) -> Iterator[str]:
-    return (json.dumps(library.record(holding), ensure_ascii=False) for holding in library.holdings(found))
+    return (json.dumps(holding.record(), ensure_ascii=False) for holding in library.holdings(found))
 
 
 _LINES = {"table": _table, "jsonl": _records, "ids": _ids}

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, paths: Paths) -> int:
     with opened(paths) as library:
         holding = library.holding(row_of(library, args.id))
         if args.json:
-            streams.put_text(json.dumps(library.record(holding), ensure_ascii=False) + "\n")
+            streams.put_text(json.dumps(holding.record(), ensure_ascii=False) + "\n")
             return 0
     width = min(_WIDEST, shutil.get_terminal_size().columns) if streams.is_terminal(sys.stdout) else 0
     for line in _lines(holding):

@@ -20,7 +20,7 @@ def look_at_journal(files: Sequence[FileHealth], device: str) -> Iterator[Findin
     own = sum(file.name.startswith(f"{device}-") for file in files) if device else 0
     acts = sum(file.acts for file in files)
     if files:
-        said = f"{counted(acts, 'act')} by {counted(len(files), 'writer')}, {own:,} of them on this machine"
+        said = f"{counted(acts, 'act')} in {counted(len(files), 'file')}, {own:,} of them written by this machine"
         yield ok("journal", said)
     else:
         yield note("journal", "nothing has been marked yet")
@@ -69,10 +69,11 @@ def look_at_cache(found: CacheHealth) -> Iterator[Finding]:
         yield note(
             "cache", f"{name} was set aside because it was damaged", "delete it once nothing is missing"
         )
-    for name in found.others:
-        yield note(
-            "cache", f"{name} is the cache of another version", "delete it once you are content with this one"
-        )
+    for name in found.older:
+        text = f"{name} is the cache of an older version"
+        yield note("cache", text, "delete it once you are content with this one")
+    for name in found.newer:
+        yield note("cache", f"{name} is the cache of a newer version", "leave it to that one")
 
 
 def look_at_sources(followed: Sequence[Source], states: Mapping[str, SourceState]) -> Iterator[Finding]:

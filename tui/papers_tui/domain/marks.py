@@ -216,8 +216,8 @@ def history(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 def kept(entry: Entry, change: Change) -> Registers:
     """The registers that a change of an entry sets, with that of its edit of a note."""
-    edits = tuple(edit_mark(entry, str(value)) for register, value in change.now if register == "note")
-    return (*change.now, *edits)
+    now = tuple(pair for pair in change.now if not pair[0].startswith(EDIT))
+    return (*now, *(edit_mark(entry, str(value)) for register, value in now if register == "note"))
 
 
 def replaces(

@@ -25,8 +25,9 @@ def compacted(lines: Sequence[bytes], keep: int) -> list[bytes]:
     the last `keep` can't be undone any more. A line that this program does not understand wholly stays as it is.
     A damaged one goes.
     """
-    found = [_Line(line, entry) for line in dict.fromkeys(lines) if (entry := decode(line))]
-    foreign = [line for line in dict.fromkeys(lines) if decode(line) is None and is_whole(line)]
+    read = {line: decode(line) for line in dict.fromkeys(lines)}
+    found = [_Line(line, entry) for line, entry in read.items() if entry]
+    foreign = [line for line, entry in read.items() if entry is None and is_whole(line)]
     edge = max(0, len(found) - keep)
     recent = found[edge:]
     old = [one for one in found[:edge] if one.is_ours]
@@ -141,21 +142,30 @@ class _Notes:
         for entry in self.every:
             if entry.undoes:
                 undone.setdefault(entry.undoes, []).extend((entry.stamp, paper) for paper in _noted(entry))
-        standing: dict[str, list[tuple[Entry, Paper]]] = {}
+        by_stamp: dict[Stamp, list[tuple[Entry, Paper]]] = {}
+        by_key: dict[str, list[tuple[Entry, Paper]]] = {}
         for entry, paper in edits:
-            near = {(one.stamp, of): one for key in paper for one, of in standing.get(key, ())}
-            for (stamp, of), former in near.items():
-                if not self._covers(entry, paper, former, of, undone):
+            if entry.seen is None:
+                for key in paper:
+                    by_key[key] = [one for one in by_key.get(key, ()) if not self.is_covered(*one)]
+                near = [one for key in paper for one in by_key[key]]
+            else:
+                near = [one for stamp in entry.seen for one in by_stamp.get(stamp, ())]
+            for former, of in near:
+                if self.is_covered(former, of) or not self._covers(entry, paper, former, of, undone):
                     continue
-                self._covered.add((stamp, of))
-                for key in of:
-                    standing[key].remove((former, of))
                 if entry.seen is not None and not _is_void(former, of, undone):
                     mine = self.seen.get(entry.stamp, entry.seen)
                     theirs = self.seen.get(former.stamp, former.seen or ())
-                    self.seen[entry.stamp] = tuple(dict.fromkeys((*mine, *theirs)))
+                    both = tuple(dict.fromkeys((*mine, *theirs)))
+                    # What a bulk edit replaces, it replaces on each of its papers.
+                    if both != mine and len(_noted(entry)) > 1:
+                        continue
+                    self.seen[entry.stamp] = both
+                self._covered.add((former.stamp, of))
+            by_stamp.setdefault(entry.stamp, []).append((entry, paper))
             for key in paper:
-                standing.setdefault(key, []).append((entry, paper))
+                by_key.setdefault(key, []).append((entry, paper))
 
     def is_covered(self, entry: Entry, paper: Paper) -> bool:
         return (entry.stamp, paper) in self._covered

@@ -92,9 +92,14 @@ class Journal:
         """Writes what waits, and gives it. Raises OSError where that still fails."""
         written: list[Entry] = []
         while self._waiting:
+            if self._writer is not None and not self._writer.is_current:
+                self.close()
             if self._writer is None:
                 self.open()
-                self._waiting = [replace(entry, clock=self._after(entry)) for entry in self._waiting]
+                self._waiting = [
+                    entry if entry.writer else replace(entry, clock=self._after(entry))
+                    for entry in self._waiting
+                ]
             assert self._writer
             waiting = self._waiting[0]
             named = self._writer.named(self._seen_by_name(waiting))
@@ -186,10 +191,12 @@ class _Writer:
     """
 
     def __init__(self, folder: Path, device_folder: Path) -> None:
-        self._folder, self._device_folder = folder, device_folder
+        self._device_folder = device_folder
         self._slot = Slot(device_folder)
         try:
-            self._go_by(device_id(device_folder))
+            self._device = device_id(device_folder)
+            self.name = f"{self._device}-{self._slot.number}"
+            self._path = folder / latest_name(folder, self._device, self._slot.number)
             self._descriptor = _opened(self._path)
             _, last = _last_entries(self._path)
         except OSError:
@@ -210,7 +217,7 @@ class _Writer:
         data = (b"\n" if torn else b"") + encode(entry)
         written = os.write(self._descriptor, data)
         self.torn = True
-        self._seq = entry.seq
+        self._seq = max(self._seq, entry.seq)
         if written != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._descriptor)
@@ -220,19 +227,16 @@ class _Writer:
         os.close(self._descriptor)
         self._slot.release()
 
-    def _go_by(self, device: str) -> None:
-        self._device = device
-        self.name = f"{device}-{self._slot.number}"
-        self._path = self._folder / latest_name(self._folder, device, self._slot.number)
+    @property
+    def is_current(self) -> bool:
+        """Whether the device still goes by the id that it had when this writer began."""
+        return known_device_id(self._device_folder) in (self._device, "")
 
     def _follow(self) -> None:
         """Opens the file anew where another one took its place (git and syncers replace files) or it is gone.
 
-        What is appended to a file that has no name any more is lost. The device may go by another id meanwhile.
+        What is appended to a file that has no name any more is lost.
         """
-        device = known_device_id(self._device_folder)
-        if device and device != self._device:
-            self._go_by(device)
         try:
             same = os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
         except FileNotFoundError:

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.identity import as_key
-from papers_tui.domain.marks import Act, Change, Entry, Registers, Stamp, State
+from papers_tui.domain.marks import Act, Change, Entry, Stamp, State
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.notes import NoteEdit
-from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import to_record
-from papers_tui.domain.rules import Ruled, in_force
 from papers_tui.domain.topics import folded
 from papers_tui.journal import Journal
 from papers_tui.library.imports import Imports
 from papers_tui.library.intake import Intake
+from papers_tui.library.overlay import Overlay
+from papers_tui.library.reader import Reader
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import Finder, StoreBusy, checking, finding, inheritance, open_store, projection, views
-from papers_tui.store.finding import Search
-from papers_tui.store.state import load_ruled, version_read
-from papers_tui.store.views import Counted, Counts
+from papers_tui.store import StoreBusy, checking, inheritance, open_store, projection
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
 
 
-class Library:
+class Library(Reader):
     """Papers with their state, in one user's directories.
 
     Not for use from two threads at once; several libraries on the same directories, in one process or in
@@ -51,8 +45,8 @@ class Library:
         """
         make(paths)
         self.paths = paths
-        self._now = now or (lambda: datetime.now(UTC))
-        self._store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
+        store, self.notice = open_store(paths.cache, wait_ms=wait_ms)
+        super().__init__(store, now or (lambda: datetime.now(UTC)))
         self.intake = Intake(self._store, self._now)
         self._rulings = Rulings(self._store, paths, self._today)
         self._imports = Imports(self._store, paths, self._now)
@@ -63,8 +57,6 @@ class Library:
         except PapersError:
             self._store.close()
             raise
-        self._overlay: dict[int, dict[str, bool | str]] = {}
-        self._note_overlay: dict[int, tuple[NoteEdit, ...]] = {}
         self.trouble = ""
         self.deferring = False
         """Another library is bringing the store up to date: what this one does waits for that, and is shown at once."""
@@ -82,137 +74,25 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # Reading
-
-    def find(self, query: Query, *, sort: str = "date", since: str = "") -> array[int]:
-        """The rows of the papers that a query holds for, in the order it asks for, else that of `sort`.
-
-        `sort` is one of `query.ORDERS`; `since` is a UTC time that `is:new` compares with. Relative dates
-        count from today's UTC day, as `published` does. Raises QueryError where the query is too long.
-        """
-        with self._store.reading() as db:
-            return finding.find(db, Search(query, self._today(), sort, since))
-
-    def first(
-        self, query: Query, *, sort: str = "date", since: str = "", many: int = 256
-    ) -> tuple[array[int], bool]:
-        """The first rows that `find` gives, at once, and whether there are more: those are for `Finder.rest`."""
-        with self._store.reading() as db:
-            return finding.first(db, Search(query, self._today(), sort, since), many)
-
-    def finder(self) -> Finder:
-        """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
-        return Finder(self._store.path, self._today)
-
-    def newest(self) -> int:
-        """The highest row number there ever was; papers that come later have higher ones."""
-        with self._store.reading() as db:
-            return views.newest(db)
-
-    def count_newer(self, query: Query, row: int, *, since: str = "") -> int:
-        """How many papers that a query holds for came after a row; `since` as for `find`."""
-        with self._store.reading() as db:
-            return finding.count(db, Search(query, self._today(), since=since), above=row)
-
-    def breakdown(self, query: Query, kind: str, *, since: str = "") -> tuple[tuple[str, int], ...]:
-        """The labels of a kind on the papers that a query holds for, each with how many carry it, most first."""
-        with self._store.reading() as db:
-            return views.breakdown(db, Search(query, self._today(), since=since), kind)
-
-    def rows(self, ids: Iterable[int]) -> dict[int, PaperRow]:
-        """List rows by their number; numbers of papers that are no more are left out."""
-        with self._store.reading() as db:
-            found = views.rows(db, ids)
-        return {id_: self._overlaid(row) for id_, row in found.items()} if self._overlay else found
-
-    def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
-        """Where in a list of rows that is sorted by `by`, a name in `views.GROUPED`, another group may begin.
-
-        The places, each with the value that the papers from there on have; a group can take in several.
-        """
-        with self._store.reading() as db:
-            return views.heads(db, ids, by)
-
-    def unread(self, ids: Sequence[int]) -> set[int]:
-        """Those of the rows that are neither read nor dismissed."""
-        with self._store.reading() as db:
-            found = views.unread(db, ids)
-        overlaid = self._overlay.keys() & set(ids) if self._overlay else set()
-        rows = self.rows(overlaid).values() if overlaid else ()
-        return (found - overlaid) | {
-            row.row for row in rows if not row.flags & (marks.READ | marks.DISMISSED)
-        }
-
-    def survivors(self, ids: Iterable[int]) -> dict[int, int]:
-        """Which rows were merged into another one, and into which."""
-        with self._store.reading() as db:
-            return views.survivors(db, ids)
-
-    def holdings(self, ids: Sequence[int]) -> Iterator[Holding]:
-        """All that is held of these papers, in this order."""
-        for start in range(0, len(ids), _CHUNK):
-            part = ids[start : start + _CHUNK]
-            with self._store.reading() as db:
-                keys = views.keys(db, part)
-                states = self._states(keys)
-                found = views.holdings(db, part)
-                if any(row not in keys for row, *_ in found):
-                    raise self._store.damaged("a paper in it has no key")
-                held = [self._held(one, keys[one[0]], *states[one[0]]) for one in found]
-            yield from held
-
-    def holding(self, row: int) -> Holding:
-        """All that is held of one paper. Raises KeyError where there is none."""
-        for found in self.holdings([row]):
-            return found
-        raise KeyError(row)
-
     def is_empty(self) -> bool:
         """Whether there is no paper, neither here nor in what would fill a lost cache."""
         fixed = self.counts().fixed
         papers = fixed["all"][0] + fixed["dismissed"][0]
         return not papers and not self.behind() and not any(self._journal.tails({}))
 
-    def counts(self) -> Counts:
-        with self._store.reading() as db:
-            return views.counts(db)
-
-    def tag(self, name: str) -> Counted:
-        """The tag of this name, however it is spelt. Raises PapersError, with the nearest, where there is none."""
-        tags = self._tags()
-        known = next((tag for tag in tags if folded(tag.name) == folded(marks.tag_name(name))), None)
-        if known:
-            return known
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, [tag.name for tag in tags], n=1)
-        raise PapersError(
-            "tag",
-            f"no paper carries {name!r}",
-            f"perhaps {near[0]} is meant" if near else "`t` in the app gives tags",
-        )
-
-    def resolve(self, text: str) -> int:
-        """The row of the paper that an id, an address or the beginning of a key names.
-
-        Raises PapersError where there is none, or more than one.
-        """
-        key = as_key(text)
-        candidates = (key, f"arxiv:{key}", f"doi:{key.lower()}", f"url:{key}", f"text:{key}") if key else ()
-        with self._store.reading() as db:
-            found = dict(match for candidate in candidates for match in views.by_key(db, candidate))
-        if len(found) == 1:
-            return next(iter(found))
-        if not found:
-            raise PapersError(text, "no paper has this id", "`papers-tui list --format ids` shows them all")
-        names = ", ".join(list(found.values())[:4])
-        raise PapersError(text, f"several papers have an id that begins so: {names}", "give more of the id")
-
     # Acts
 
-    def mark(self, rows: Sequence[int], act: Act, *, deliberate: bool = True) -> Done:
+    def mark(
+        self,
+        rows: Sequence[int],
+        act: Act,
+        *,
+        deliberate: bool = True,
+        knowing: Iterable[NoteEdit] | None = None,
+    ) -> Done:
         """Does an act to some papers: journal first, on disk, and then the store.
 
+        `knowing` are the edits of a note that its writer had before them, where those may not be the present ones.
         A row that was merged into another stands for that one. Nothing is written where nothing would change.
         Where the journal can't be written the act is kept in memory, `Done.saved` is False, `trouble` says
         why, and `flush` tries again.
@@ -227,6 +107,8 @@ class Library:
         )
         records = tuple(map(_carried, self.holdings(self._rows_of(changes)))) if carried else ()
         seen = self._replaced(changes)
+        if seen is not None and knowing is not None:
+            seen = tuple(edit.stamp for edit in knowing)
         entry = Entry("", 0, (0, 0), act.kind, changes, deliberate, records=records, seen=seen)
         return self._do(entry, marks.describe(act.kind, changes))
 
@@ -272,7 +154,7 @@ class Library:
             return None
         text = f"undone: {marks.describe(last.kind, last.changes)}"
         if self._journal.take_back(last):
-            self._overlay_again()
+            self._overlay = Overlay.of(self._journal.unsettled, self._rows_of)
             return Done(self._rows_of(last.changes), text)
         changes = marks.reversed_changes(last)
         seen = self._replaced(changes, undoing=True)
@@ -329,7 +211,7 @@ class Library:
         try:
             return set() if self.deferring else self._project()
         finally:
-            self._overlay_again()
+            self._overlay = Overlay.of(self._journal.unsettled, self._rows_of)
 
     def _project(self) -> set[int]:
         db = self._store.db
@@ -413,11 +295,19 @@ class Library:
                 problems.append(f"{self.paths.journal / tail.file}: it can't be read: {tail.fault}")
         return problems
 
+    def size(self) -> int:
+        """How many bytes the cache and the journal have."""
+        found = 0
+        for path in (self._store.path, *self.paths.journal.glob("*.jsonl")):
+            with contextlib.suppress(OSError):
+                found += path.stat().st_size
+        return found
+
     def examine(self) -> str:
         """Whether the cache still says what the journal told it: a sentence where it doesn't, "" where all is well.
 
         Where it doesn't, it is set aside when it is opened the next time, and all it held comes back. Takes seconds
-        for a large library.
+        for a large library. Raises PapersError as `sync` does.
         """
         self.sync()
         read = self._read_offsets()
@@ -426,15 +316,6 @@ class Library:
         with self._store.reading() as db:
             wrong = checking.check(db, told)
         return str(self._store.damaged(wrong)) if wrong else ""
-
-    def size(self) -> int:
-        """How many bytes the cache and the journal have."""
-        files = [self._store.path, *self.paths.journal.glob("*.jsonl")]
-        found = 0
-        for path in files:
-            with contextlib.suppress(OSError):
-                found += path.stat().st_size
-        return found
 
     def follow_rules(self) -> tuple[str, ...]:
         """Does to all papers what the user's rules say, where they changed; see `Rulings.follow`."""
@@ -452,37 +333,13 @@ class Library:
         """
         return self._imports.import_file(name, data, modified)
 
-    def record(self, holding: Holding) -> dict[str, Any]:
-        """One paper as `list --format jsonl` shows it; absent values leave their key out.
-
-        Beyond the promised names it has `keywords`, `author_count`, `author_comment` and a link's `doubtful` where
-        they say something, so that nothing is lost on the way into another library.
-        """
-        record = to_record(holding.paper)
-        if not record["keywords"]:
-            del record["keywords"]
-        record["links"] = [
-            {"url": link.url, "kind": link.kind, "label": link.label}
-            | ({"doubtful": True} if link.doubtful else {})
-            for link in holding.links
-        ]
-        record["added"] = holding.added
-        record["sources"] = list(holding.sources)
-        state = holding.state
-        record |= {
-            "tags": list(state.tags),
-            "read": state.read,
-            "starred": state.starred,
-            "later": state.later,
-            "dismissed": state.dismissed,
-        }
-        if state.note:
-            record["note"] = state.note
-        if state.other_notes:
-            record["other_notes"] = [edit.text for edit in state.other_notes]
-        return record
-
     # Inside
+
+    def _to_all_tagged(self, tag: str, act: Act, text: str) -> Done:
+        """Does an act to all papers that carry a tag; what gave it to them carried the papers themselves."""
+        fresh = self._overlay.tagged(tag)
+        changes = self._changes([*self.find(Query((Label("tag", tag),))), *fresh], act)
+        return self._do(Entry("", 0, (0, 0), act.kind, changes), text) if changes else Done((), "")
 
     def _own_entries(self) -> list[Entry]:
         """This device's acts. Raises PapersError where not all of them can be read: another one would be undone."""
@@ -492,34 +349,14 @@ class Library:
             named, why = str(error.filename or self.paths.journal), error.strerror or str(error)
             raise PapersError(named, f"it can't be read: {why}", "let yourself read it, then undo") from error
 
-    def _today(self) -> date:
-        return self._now().astimezone(UTC).date()
-
-    def _tags(self) -> tuple[Counted, ...]:
-        return self.counts().labels["tag"]
-
-    def _to_all_tagged(self, tag: str, act: Act, text: str) -> Done:
-        """Does an act to all papers that carry a tag; what gave it to them carried the papers themselves."""
-        named = f"tag:{folded(tag)}"
-        fresh = [
-            row
-            for row, registers in self._overlay.items()
-            if any(value is True and folded(register) == named for register, value in registers.items())
-        ]
-        changes = self._changes([*self.find(Query((Label("tag", tag),))), *fresh], act)
-        return self._do(Entry("", 0, (0, 0), act.kind, changes), text) if changes else Done((), "")
+    def _read_offsets(self) -> dict[str, int]:
+        with self._store.reading() as db:
+            return projection.read_offsets(db)
 
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)
         self._write(lambda: self._journal.add(entry))
         return Done(rows, text, saved=not self.trouble)
-
-    def _held(
-        self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
-    ) -> Holding:
-        row, paper, added, sources = found
-        read = version_read(self._store.db, row, keys) if state.read and paper.version else None
-        return Holding(row, paper, state, sources, added, read, ruled)
 
     def _write(self, attempt: Callable[[], object]) -> None:
         """Writes to the journal; `trouble` says what came of it. The store follows as soon as it can."""
@@ -547,26 +384,6 @@ class Library:
         flags = {id_: row.flags for id_, row in self.rows(rows).items()}
         return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
 
-    def _keys(self, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        with self._store.reading() as db:
-            return views.keys(db, rows)
-
-    def _read_offsets(self) -> dict[str, int]:
-        with self._store.reading() as db:
-            return projection.read_offsets(db)
-
-    def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
-        """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
-        with self._store.reading() as db:
-            found = load_ruled(db, keys)
-        for row in self._overlay.keys() & found.keys():
-            state, ruled = found[row]
-            registers = self._overlay[row]
-            shown = _with_registers(state, tuple(registers.items()))
-            edits = self._note_overlay.get(row, state.note_edits)
-            found[row] = replace(shown, note_edits=edits), in_force(ruled, registers)
-        return found
-
     def _replaced(self, changes: Iterable[Change], *, undoing: bool = False) -> tuple[Stamp, ...] | None:
         """The edits of notes that an entry with these changes replaces; see `marks.replaces`."""
         found: list[Stamp] | None = None
@@ -577,30 +394,6 @@ class Library:
                 replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
                 found = [*(found or ()), *(replaced or ())]
         return None if found is None else tuple(dict.fromkeys(found))
-
-    def _overlaid(self, row: PaperRow) -> PaperRow:
-        registers = self._overlay.get(row.row)
-        return (
-            replace(row, flags=marks.flags_after(row.flags, tuple(registers.items()))) if registers else row
-        )
-
-    def _overlay_again(self) -> None:
-        """The registers of acts that the store does not show yet, by row."""
-        self._overlay = {}
-        self._note_overlay = {}
-        for entry in self._journal.unsettled:
-            for change in entry.changes:
-                text = dict(change.now).get("note")
-                for row in self._rows_of((change,)):
-                    self._overlay.setdefault(row, {}).update(change.now)
-                    if text is not None:
-                        self._note_overlay[row] = (NoteEdit(str(text), entry.stamp, entry.seen),)
-
-    def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
-        keys = [paper[0] for change in changes for paper in change.papers]
-        with self._store.reading() as db:
-            found = views.rows_of_keys(db, keys)
-        return tuple(dict.fromkeys(found[key] for key in keys if key in found))
 
 
 def _carried(holding: Holding) -> dict[str, Any]:
@@ -614,11 +407,3 @@ def _state_of(flags: int) -> State:
         later=bool(flags & marks.LATER),
         dismissed=bool(flags & marks.DISMISSED),
     )
-
-
-def _with_registers(state: State, registers: Registers) -> State:
-    stamped = [
-        (name, state.register(name), (0, 0, "", 0)) for name in ("read", "star", "later", "dismiss", "note")
-    ]
-    stamped += [(f"tag:{tag}", True, (0, 0, "", 0)) for tag in state.tags]
-    return marks.fold([*stamped, *((name, value, (1, 0, "", 0)) for name, value in registers)])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from papers_tui.domain.links import all_links
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Link, Paper
+from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Ruled
 from papers_tui.store.papers import NOTHING, Tally
 
@@ -31,6 +33,36 @@ class Holding:
     def links(self) -> tuple[Link, ...]:
         """Every link, the code first."""
         return all_links(self.paper)
+
+    def record(self) -> dict[str, Any]:
+        """One paper as `list --format jsonl` shows it; absent values leave their key out.
+
+        Beyond the promised names it has `keywords`, `author_count`, `author_comment` and a link's `doubtful` where
+        they say something, so that nothing is lost on the way into another library.
+        """
+        record = to_record(self.paper)
+        if not record["keywords"]:
+            del record["keywords"]
+        record["links"] = [
+            {"url": link.url, "kind": link.kind, "label": link.label}
+            | ({"doubtful": True} if link.doubtful else {})
+            for link in self.links
+        ]
+        record["added"] = self.added
+        record["sources"] = list(self.sources)
+        state = self.state
+        record |= {
+            "tags": list(state.tags),
+            "read": state.read,
+            "starred": state.starred,
+            "later": state.later,
+            "dismissed": state.dismissed,
+        }
+        if state.note:
+            record["note"] = state.note
+        if state.other_notes:
+            record["other_notes"] = [edit.text for edit in state.other_notes]
+        return record
 
 
 @dataclass(frozen=True, slots=True)

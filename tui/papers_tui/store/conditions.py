@@ -120,24 +120,26 @@ class Condition:
         self._others = " AND ".join(others) or "1"
         self.sql = " AND ".join([*(self._found(text, holds=True) for text in self._texts), *others]) or "1"
 
-    def origin(self, few: int) -> tuple[str, str]:
+    def origin(self, few: int, walk: str = "") -> tuple[str, str]:
         """Where to begin looking: a FROM clause with its WHERE, and the column to order by for the latest first.
 
         It is that part of the condition which leaves the fewest papers to look at: a label or a state that no more
-        than `few` papers have; else the text, or an index, which give the latest first without sorting.
+        than `few` papers have; else the text; else the papers as they come by `walk`, an index or NOT INDEXED, or
+        without it in the order of their places. The text gives the latest first, too.
         """
         label, state = self._rarest_label(), self._rarest_state()
         if label and label[0] <= few and (not state or label[0] <= state[0]):
             listed = f"(SELECT DISTINCT paper FROM member WHERE label IN ({label[1]}))"
             return f"{listed} CROSS JOIN paper p ON p.id = paper WHERE {self.sql}", "p.place"
-        if self._texts and not (state and state[0] <= few):
+        rare = state is not None and state[0] <= few
+        if self._texts and not rare:
             (table, match), *others = self._texts
             where = " AND ".join([*(self._found(text, holds=True) for text in others), self._others])
             joined = f"{table} CROSS JOIN paper p ON p.place = {table}.rowid"
             return f"{joined} WHERE {table} MATCH {self._name(match)} AND {where}", f"{table}.rowid"
-        if state:
-            return f"paper p INDEXED BY {state[1]} WHERE {self.sql}", "p.place"
-        return f"paper p WHERE {self.sql}", "p.place"
+        if state and (rare or not walk):
+            walk = f"INDEXED BY {state[1]}"
+        return f"paper p {walk} WHERE {self.sql}", "p.place"
 
     def _rarest_label(self) -> tuple[int, str] | None:
         """Of the labels that all papers of the query carry the one with the fewest: how many, and its rows."""

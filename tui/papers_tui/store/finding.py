@@ -106,17 +106,20 @@ def condition(db: sqlite3.Connection, search: Search) -> Condition:
 
 def _statements(asked: Condition, order: str, few: int) -> Iterator[str]:
     """One after the other they give the rows in order."""
-    source, place = asked.origin(few)
-    latest = f"{place} DESC"
-    ordered = {
-        "title": f"p.title COLLATE NOCASE, {latest}",
-        "added": "p.added DESC, p.id",
-    }
     if order in _COUNTED:
-        yield f"SELECT p.id FROM {source} AND p.{order} IS NOT NULL ORDER BY p.{order} DESC, {latest}"
-        yield f"SELECT p.id FROM {source} AND p.{order} IS NULL ORDER BY {latest}"
+        source, place = asked.origin(few, f"INDEXED BY paper_{order}")
+        yield f"SELECT p.id FROM {source} AND p.{order} IS NOT NULL ORDER BY p.{order} DESC, {place} DESC"
+        source, place = asked.origin(few)
+        yield f"SELECT p.id FROM {source} AND p.{order} IS NULL ORDER BY {place} DESC"
+    elif order == "added":
+        source, _ = asked.origin(few, "INDEXED BY paper_added")
+        yield f"SELECT p.id FROM {source} ORDER BY p.added DESC, p.id"
+    elif order == "title":
+        source, place = asked.origin(few, "NOT INDEXED")
+        yield f"SELECT p.id FROM {source} ORDER BY p.title COLLATE NOCASE, {place} DESC"
     else:
-        yield f"SELECT p.id FROM {source} ORDER BY {ordered.get(order, latest)}"
+        source, place = asked.origin(few)
+        yield f"SELECT p.id FROM {source} ORDER BY {place} DESC"
 
 
 def _match(search: Search) -> str | None:

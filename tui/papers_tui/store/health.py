@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,6 +14,7 @@ from papers_tui.domain.sources import SourceState
 from papers_tui.store.schema import VERSION
 from papers_tui.store.sources import load_states
 
+_CACHE = re.compile(r"library-v([0-9]{1,9})\.sqlite3")
 _MOST_FAULTS = 3
 _WAIT_SECONDS = 5
 
@@ -23,7 +25,8 @@ class CacheHealth:
     of sources by their `ref`.
 
     `faults` are sentences on what is damaged, or why nothing can be read. `marked` says that a process met damage,
-    so that the file is set aside at the next start; `aside` are files that were, `others` caches of other versions.
+    so that the file is set aside at the next start; `aside` are files that were, `older` and `newer` caches of other
+    versions of the program.
     """
 
     file: str
@@ -33,7 +36,8 @@ class CacheHealth:
     faults: tuple[str, ...] = ()
     marked: bool = False
     aside: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
     states: Mapping[str, SourceState] = field(default_factory=dict)
 
 
@@ -45,10 +49,8 @@ def cache_health(folder: Path) -> CacheHealth:
     path = folder / f"library-v{VERSION}.sqlite3"
     names = sorted(file.name for file in folder.iterdir()) if folder.exists() else []
     there = path.name in names
-    found: tuple[tuple[str, ...], int, Mapping[str, SourceState]] = ((), 0, {})
-    if there:
-        found = _read(path)
-    faults, papers, states = found
+    versions = [(name, int(found[1])) for name in names if (found := _CACHE.fullmatch(name))]
+    faults, papers, states = _read(path) if there else ((), 0, {})
     return CacheHealth(
         path.name,
         there,
@@ -57,11 +59,8 @@ def cache_health(folder: Path) -> CacheHealth:
         faults,
         marked=f"{path.name}.damaged" in names,
         aside=tuple(name for name in names if ".broken-" in name),
-        others=tuple(
-            name
-            for name in names
-            if name.startswith("library-v") and name.endswith(".sqlite3") and name != path.name
-        ),
+        older=tuple(name for name, version in versions if version < VERSION),
+        newer=tuple(name for name, version in versions if version > VERSION),
         states=states,
     )
 

@@ -32,7 +32,8 @@ def due(store: Store) -> Path | None:
     version, path = next(iter(_former(store.path.parent).items()), (0, store.path))
     if version < _OLDEST:
         return None
-    return path if _position(store.db, path.name) is not None else None
+    with store.reading() as db:
+        return path if _position(db, path.name) is not None else None
 
 
 def inherit(store: Store, path: Path) -> Generator[tuple[int, int], None, None]:

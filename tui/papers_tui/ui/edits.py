@@ -52,6 +52,11 @@ class Edits:
             return None
         return self._undone[-1][1]
 
+    def belongs(self, edit: Edit, act: Entry | None) -> bool:
+        """Whether the change goes and comes with this very act."""
+        stamps = (stamp for stamp, known in (*self._done, *self._undone) if known is edit)
+        return edit.joined and act is not None and act.stamp in stamps
+
     @property
     def taken_back(self) -> bool:
         """Whether there is one that was taken back, whatever comes before it."""

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from textual.app import App
-
 from papers_tui import subscriptions
 from papers_tui.config import Config
 from papers_tui.domain.moments import stamp
@@ -20,12 +18,13 @@ from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import RUNNING, Following, follow
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.terminal import TerminalDriver
+from papers_tui.ui.typing_ahead import TypingAheadApp
 
 _AWAY = timedelta(hours=36)
 """Who was away for longer is told what came in meanwhile."""
 
 
-class RefreshingApp(App[None]):
+class RefreshingApp(TypingAheadApp):
     """Starts refreshes, follows them, and lets the main screen show what comes of them."""
 
     paths: Paths

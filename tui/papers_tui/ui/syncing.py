@@ -25,6 +25,7 @@ class SyncingApp(RefreshingApp):
 
     _met: object = None
     _meeting = False
+    _begun = False
     _sync_trouble = ""
 
     def on_main_screen_sync_wanted(self) -> None:
@@ -36,7 +37,8 @@ class SyncingApp(RefreshingApp):
     def sync_machines(self, *, aloud: bool = False) -> None:
         """Brings in what other machines did, and gives them what was done here; says what came of it if `aloud`.
 
-        Otherwise only trouble is told, and once; nothing is done where nothing changed since the last time.
+        Otherwise only trouble is told, and once; nothing is done where nothing changed since the last time. The first
+        time the journal is compacted before that, if need be.
         """
         if self._own is None:
             return
@@ -44,8 +46,10 @@ class SyncingApp(RefreshingApp):
             if aloud:
                 self.main.say("a sync is running already")
             return
-        self._meeting = True
-        self.run_worker(self._meet(aloud=aloud), group="sync")
+        first, self._begun = not self._begun, True
+        if first or aloud or self.paths.sync_file.exists():
+            self._meeting = True
+            self.run_worker(self._meet(aloud=aloud, first=first), group="sync")
 
     def give_at_the_end(self) -> None:
         """Gives the other machines what was done since the last time, unless that takes too long."""
@@ -54,13 +58,14 @@ class SyncingApp(RefreshingApp):
             giving.start()
             giving.join(_PATIENCE_SECONDS)
 
-    async def _meet(self, *, aloud: bool) -> None:
+    async def _meet(self, *, aloud: bool, first: bool) -> None:
         paths = self.paths
 
         def work() -> tuple[Exchanged | None, object]:
             from papers_tui import syncing
 
-            _compact(paths)
+            if first:
+                _compact(paths)
             seen = syncing.look(paths)
             if not aloud and (syncing.folder_of(paths) is None or (seen and seen == self._met)):
                 return None, self._met

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from papers_tui.domain import marks
 from papers_tui.domain.marks import Act
+from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done, Library
@@ -61,8 +62,9 @@ class Triage:
         remove = [name for name in before if name not in names]
         return self._do(marks.tags(add, remove, implies_read=True), papers)
 
-    def note(self, paper: PaperRow, text: str) -> Done:
-        return self._do(marks.note(text, implies_read=True), [paper], repeatable=False)
+    def note(self, paper: PaperRow, text: str, knowing: Sequence[NoteEdit]) -> Done:
+        """Writes a note on a paper; `knowing` are the edits that its writer saw."""
+        return self._do(marks.note(text, implies_read=True), [paper], repeatable=False, knowing=knowing)
 
     @property
     def repeats(self) -> bool:
@@ -77,10 +79,17 @@ class Triage:
         """What happens to papers that were opened or looked at long enough; undo passes it over."""
         return self._library.mark(rows, marks.read(True), deliberate=False)
 
-    def _do(self, act: Act, papers: Sequence[PaperRow], *, repeatable: bool = True) -> Done:
+    def _do(
+        self,
+        act: Act,
+        papers: Sequence[PaperRow],
+        *,
+        repeatable: bool = True,
+        knowing: Sequence[NoteEdit] | None = None,
+    ) -> Done:
         if repeatable:
             self._last[:] = [act]
-        done = self._library.mark([paper.row for paper in papers], act)
+        done = self._library.mark([paper.row for paper in papers], act, knowing=knowing)
         if not done.text:
             return Done((), "nothing to change")
         touched = set(done.rows)

@@ -160,7 +160,7 @@ class MainScreen(MutingScreen):
         def written(text: str | None) -> None:
             if text is not None and text.rstrip() != begun:
                 with self.telling():
-                    self._tell(self._triage.note(paper, text))
+                    self._tell(self._triage.note(paper, text, holding.state.note_edits))
 
         return unicode_tex(paper.title), begun, written
 

@@ -28,8 +28,12 @@ class RulingScreen(TaggingScreen):
     _told: tuple[str, ...] = ()
 
     def _do_manage(self) -> None:
-        """The rules, in the view of what they dismiss; else what can be done to a tag, a saved view or a source."""
-        if self.view.key == DISMISSED.key:
+        """What can be done to the rule whose papers are listed, or to those that dismiss; else to a tag, a view …"""
+        kind, _, name = self.view.key.partition(":")
+        if kind == "rule":
+            book = rulebook.load(self._paths)
+            self._offer_for_rule(book, book.rules.index(rulebook.named(book.rules, name)))
+        elif self.view.key == DISMISSED.key:
             self._do_rules()
         else:
             super()._do_manage()

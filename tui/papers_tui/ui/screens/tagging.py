@@ -139,7 +139,8 @@ class TaggingScreen(WatchingScreen):
         except PapersError as error:
             return "", str(error)
         if followed.names:
-            self._remember(Edit(followed.names.words, followed.back, followed.again, joined=True))
+            text = f"{followed.names.words}: {old} is now {new}"
+            self._remember(Edit(text, followed.back, followed.again, joined=True))
             await self._go_by_files()
         still = "" if folded(old) == folded(new) else ", ".join(mentions(self._paths, old).by_hand)
         return followed.names.words, f"{self._paths.config_file} still gives {old}: {still}" if still else ""

@@ -49,19 +49,21 @@ class UndoingScreen(CarryingScreen):
         edit = self._edits.to_undo(entry)
         if edit:
             await self._turned(edit, back=True)
-        if edit is None or edit.joined:
+            self.say(f"undone: {edit.text}")
+        if edit is None or self._edits.belongs(edit, entry):
             await self._carried(_papers(entry), Library.undo, self._undone)
 
     async def _redo_next(self) -> None:
-        last, undone = self._library.undoable(), self._library.redoable()
-        edit = self._edits.to_redo(last, undone)
-        if edit is None:
-            await self._carried(_papers(undone), Library.redo, self._redone)
-            last, undone = self._library.undoable(), self._library.redoable()
-            edit = self._edits.to_redo(last, undone)
-            if edit is None or not edit.joined:
-                return
-        await self._turned(edit, back=False)
+        undone = self._library.redoable()
+        edit = self._edits.to_redo(self._library.undoable(), undone)
+        if edit:
+            await self._turned(edit, back=False)
+            self.say(f"redone: {edit.text}")
+            return
+        await self._carried(_papers(undone), Library.redo, self._redone)
+        edit = self._edits.to_redo(self._library.undoable(), self._library.redoable())
+        if edit and self._edits.belongs(edit, undone):
+            await self._turned(edit, back=False)
 
     async def _turned(self, edit: Edit, *, back: bool) -> None:
         """Takes a change to files back, or makes it again; what can't be is told, and not tried again."""
@@ -72,8 +74,6 @@ class UndoingScreen(CarryingScreen):
             raise
         self._edits.turn(edit)
         await self._go_by_files()
-        if not edit.joined:
-            self.say(f"{'undone' if back else 'redone'}: {edit.text}")
 
     def _undone(self, done: Done | None) -> None:
         self._again(done, "nothing to undo")

@@ -1,0 +1,86 @@
+"""Keys that come faster than what they do: each waits until the one before it is done."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+_TURNING = frozenset({"enter", "escape", "tab", "shift+tab"})
+"""Keys by which a line or a dialog may close, some messages later."""
+_SETTLED_SECONDS = 0.03
+_LOST_SECONDS = 1.0
+"""A key of which nobody has said for so long that it is done holds up the next ones no longer."""
+
+_Typed = events.Key | events.Paste
+
+
+class TypingAheadApp(App[None]):
+    """What is typed at once, or comes at once over a slow line, goes where it would go if it were typed slowly.
+
+    Textual sends a key to the widget that has the focus when the key is read; in `/agent` that would be the list
+    for all of its letters, since `/` has not been looked up yet.
+    """
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class)
+        self._under_way: _Typed | None = None
+        self._sent_on: Screen[object] | None = None
+        self._waiting: deque[_Typed] = deque()
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, _Typed):
+            await super().on_event(event)
+        elif event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
+            await super().on_event(event)
+            self._over(event)
+        elif self._under_way is None and not self._waiting:
+            await self._send(event)
+        else:
+            if not self._waiting:
+                self._watch()
+            self._waiting.append(event)
+
+    def _watch(self) -> None:
+        """Goes on with the next one where that which is under way gets lost."""
+        watched = self._under_way
+
+        async def look() -> None:
+            if watched is self._under_way:
+                self._under_way = None
+                await self._next()
+            if self._waiting:
+                self._watch()
+
+        self.set_timer(_LOST_SECONDS, look)
+
+    async def _send(self, event: _Typed) -> None:
+        self._under_way, self._sent_on = event, self.screen
+        target = self.focused or self.screen
+        await super().on_event(event)
+        if not event.is_forwarded or not target.call_later(self._handled, event):
+            self._over(event)
+
+    def _handled(self, event: _Typed) -> None:
+        """The widget that an event was sent to has looked at it; if it did not stop it, it is on its way up."""
+        if event._stop_propagation or isinstance(event, events.Paste):
+            self._over(event)
+
+    def _over(self, event: _Typed) -> None:
+        if event is not self._under_way:
+            return
+        self._under_way = None
+        if not self._waiting:
+            return
+        turning = isinstance(event, events.Key) and event.key in _TURNING
+        if turning or self.screen is not self._sent_on:
+            self.screen.call_after_refresh(self.set_timer, _SETTLED_SECONDS, self._next)
+        else:
+            self.call_later(self._next)
+
+    async def _next(self) -> None:
+        if self._waiting and self._under_way is None:
+            await self._send(self._waiting.popleft())
