@@ -30,18 +30,20 @@ class Model:
     """What the acts in the journal add up to, by a reader of its own: of each register the latest value."""
 
     def __init__(self) -> None:
-        self.lines: list[bytes] = []
+        self.files: dict[str, list[bytes]] = {}
         self._latest: dict[tuple[str, str], tuple[Stamp, Any]] = {}
 
     def read(self, home: Path) -> None:
         """Takes in what was added to the journal; nothing that was there may be gone or changed."""
-        lines = []
-        for path in sorted((home / "data" / "journal").glob("*.jsonl")):
-            lines += [line for line in path.read_bytes().split(b"\n") if _is_whole(line)]
-        assert lines[: len(self.lines)] == self.lines
-        for line in lines[len(self.lines) :]:
-            self._take(json.loads(line[9:]))
-        self.lines = lines
+        folder = home / "data" / "journal"
+        assert {path.name for path in folder.iterdir()} >= self.files.keys()
+        for path in folder.glob("*.jsonl"):
+            known = self.files.get(path.name, [])
+            lines = [line for line in path.read_bytes().split(b"\n") if _is_whole(line)]
+            assert lines[: len(known)] == known
+            for line in lines[len(known) :]:
+                self._take(json.loads(line[9:]))
+            self.files[path.name] = lines
 
     def marked(self, titles: dict[str, str]) -> dict[str, set[str]]:
         """The marks of the papers that have any, by their titles, which are given by arXiv id."""
@@ -103,7 +105,7 @@ def _soak(library: Path, start: Start, seed: int, keys: int) -> int:
         keys -= _sit(start(library, BROWSER="true", EDITOR="true"), chance)
         kills += 1
         model.read(library)
-    assert model.lines
+    assert model.files
     for _ in range(2):
         assert marked(library) == model.marked(titles)
         notes = {title: one["note"] for title, one in records(library).items() if one.get("note")}
