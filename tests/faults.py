@@ -12,6 +12,7 @@ import errno
 import fcntl
 import io
 import os
+import stat
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,9 +34,11 @@ APPLIES = {
     "short": {"write"},
     "killed": _EVERY - _READING,
     "killed within": {"write"},
+    "power cut": _EVERY - _READING,
 }
-"""What can go wrong, and in which calls: an error once or for good, half of what is written, or the end of the process
-before the call or in the middle of it."""
+"""What can go wrong, and in which calls: an error once or for good, half of what is written, the end of the process
+before the call or in the middle of it, or of the whole machine: what was written and not made safe is gone. (Not so
+what SQLite wrote: all that is lost with the cache comes back.)"""
 
 _ERRORS = {
     "full": errno.ENOSPC,
@@ -62,7 +65,8 @@ class Disk:
         self.calls: list[str] = []
         self.struck = False
         self._fault = fault
-        self._write = os.write
+        self._write, self._dup, self._truncate = os.write, os.dup, os.ftruncate
+        self._unsafe: dict[tuple[int, int], tuple[int, int]] = {}
 
     def call(self, kind: str) -> bool:
         """Counts a call; True where only half of it is to be done. Raises OSError where it fails."""
@@ -74,14 +78,25 @@ class Disk:
         if self.struck and not fault.kind.endswith("from then on"):
             return False
         self.struck = True
-        if fault.kind == "killed":
+        if fault.kind == "power cut":
+            for descriptor, size in self._unsafe.values():
+                self._truncate(descriptor, size)
+        if fault.kind in ("killed", "power cut"):
             os._exit(KILLED)
         if fault.kind in ("short", "killed within"):
             return True
         code = _ERRORS[fault.kind]
         raise OSError(code, os.strerror(code))
 
+    def fsync(self, descriptor: int) -> None:
+        self.call("fsync")
+        known = os.fstat(descriptor)
+        self._unsafe.pop((known.st_dev, known.st_ino), None)
+
     def write(self, descriptor: int, data: Any) -> int:
+        known = os.fstat(descriptor)
+        if stat.S_ISREG(known.st_mode):
+            self._unsafe.setdefault((known.st_dev, known.st_ino), (self._dup(descriptor), known.st_size))
         if not self.call("write"):
             return self._write(descriptor, data)
         written = self._write(descriptor, bytes(data)[: max(1, len(data) // 2)])
@@ -121,7 +136,7 @@ def _patch_python(disk: Disk, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(os, name, _counted(disk, kind, getattr(os, name)))
     patch.setattr(fcntl, "flock", _counted(disk, "lock", fcntl.flock))
     patch.setattr(os, "write", disk.write)
-    patch.setattr(os, "fsync", lambda _: disk.call("fsync") and None)
+    patch.setattr(os, "fsync", disk.fsync)
     really_open, open_file = os.open, io.open
 
     def opened(path: Any, flags: int, *more: Any, **named: Any) -> int:

@@ -150,18 +150,19 @@ class Sitting:
         except Exception:  # noqa: BLE001 - whatever it is, nobody named it
             self._say(bug=traceback.format_exc())
             return None
-        if about in ("views", "rules", "sources") and _problems(self.paths, about):
-            return done  # it can't be read back now, and its reader says so
         if about:
             opened = done if isinstance(done, Library) else library
             sure = opened is None or not opened.unsaved
-            self._say(state=self._state(about, opened), about=about, sure=sure)
+            self._say_state(about, opened, sure)
         return done
 
-    def _state(self, about: str, library: Library | None) -> State:
+    def _say_state(self, about: str, library: Library | None, sure: bool) -> None:
         if about == "papers":
-            return _state_of(library) if library else {}
-        return _settings_of(self.paths, [about])
+            self._say(state=_state_of(library) if library else {}, about=about, sure=sure)
+            return
+        listed, problems = _read(self.paths, about)
+        if not problems:  # else it can't be read back now, and its reader says so
+            self._say(state={about: _names(listed)}, about=about, sure=sure)
 
     def _say(self, **what: Any) -> None:
         self._tell(json.dumps(what))
@@ -190,10 +191,6 @@ def _state_of(library: Library) -> State:
     }
 
 
-def _problems(paths: Paths, name: str) -> tuple[str, ...]:
-    return _read(paths, name)[1]
-
-
 def _read(paths: Paths, name: str) -> tuple[Any, tuple[str, ...]]:
     if name == "rules":
         book = rulebook.load(paths)
@@ -201,13 +198,17 @@ def _read(paths: Paths, name: str) -> tuple[Any, tuple[str, ...]]:
     return saved_views.load(paths.views_file) if name == "views" else subscriptions.load(paths.sources_file)
 
 
-def _settings_of(paths: Paths, which: Iterable[str] = ("views", "rules", "sources")) -> State:
+def _settings_of(paths: Paths) -> State:
     found = {}
-    for name in which:
+    for name in ("views", "rules", "sources"):
         listed, problems = _read(paths, name)
         assert not problems
-        found[name] = [one.name for one in listed]
+        found[name] = _names(listed)
     return found
+
+
+def _names(listed: Iterable[Any]) -> list[str]:
+    return [one.name for one in listed]
 
 
 def _run(home: Path, fault: Fault | None) -> tuple[list[dict[str, Any]], int, list[str]]:
@@ -316,7 +317,8 @@ def _survives(template: Path, home: Path, fault: Fault, undisturbed: list[dict[s
     missed = (
         0 < len(calls) <= fault.at
     )  # names differ in length from run to run, and so the last calls' numbers
-    if code != (KILLED if fault.kind.startswith("killed") and not missed else 0):
+    dies = fault.kind in ("killed", "killed within", "power cut")
+    if code != (KILLED if dies and not missed else 0):
         return f"it ended with {code}"
     allowed = _allowed(told, undisturbed, _settings_of(_paths(template)))
     paths = _paths(home)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.tallying import Tally
+from tests.terminal import Start
 from tests.ui.desk import fill, identity, paper
 
 from papers_tui.library import Library
@@ -130,6 +131,26 @@ def test_a_disk_that_is_read_only_is_named_and_shows_everything(small_disk: Path
     assert saved == []
     assert "said" in words
     assert str(paths.cache) in str(words["said"])
+
+
+def test_the_app_opens_on_a_read_only_disk(small_disk: Path, start: Start, tally: Tally) -> None:
+    tally("faults")
+    paths = find_paths({"PAPERS_TUI_HOME": str(small_disk / "home")})
+    make(paths)
+    fill(paths, [paper(number) for number in _PAPERS])
+    paths.config_file.write_text('read_after = 0\nrefresh = "manual"\n', "utf-8")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    terminal = start(small_disk / "home", (120, 40))
+    terminal.wait("Paper 1", "passing cache")
+    terminal.press("s", "NOT SAVED", "Read-only file", "★")
+    terminal.press("q", "Make room, or quit again to lose it")
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    terminal.wait("saved now")
+    terminal.type("q")
+    assert terminal.end() == 0
+    with Library(paths) as library:
+        library.sync()
+        assert library.holding(library.resolve(identity(1))).state.starred
 
 
 # By strace, below Python and SQLite
