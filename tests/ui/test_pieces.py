@@ -269,7 +269,7 @@ async def test_esc_brings_back_the_very_list_though_it_was_still_coming(long: Pa
     async with sitting(long, size=WINDOW) as desk:
         await desk.press("j", "j", "/", *"music")
         await desk.until(lambda: desk.listed == list(range(10, 10 * FIRST + 1, 10)))
-        assert f"{FIRST}+ of {FIRST}+" in place(desk)
+        assert place(desk).rstrip().endswith(f"{FIRST}+")
         await desk.press("escape")
         assert desk.listed == list(range(1, FIRST + 1))
         assert desk.current == 3

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from papers_tui.paths import Paths
 from papers_tui.ui.panes.filter_line import FilterLine
 
-from .desk import deliberate, fill, paper, sitting
+from .desk import deliberate, fill, key_event, paper, sitting
 
 
 @pytest.fixture
@@ -65,6 +65,11 @@ async def test_a_key_of_which_nothing_is_heard_holds_up_nothing(
 ) -> None:
     monkeypatch.setattr("papers_tui.ui.typing_ahead._LOST_SECONDS", 0.05)
     async with sitting(five) as desk:
-        monkeypatch.setattr(desk.app, "_over", lambda _: None)
-        await desk.burst("j", "j", "j")
-        await desk.until(lambda: desk.listed[desk.papers.cursor] == 4)
+        with monkeypatch.context() as deaf:
+            deaf.setattr(desk.app, "_over", lambda _: None)
+            for _ in range(3):
+                desk.app.post_message(key_event("j"))
+            while desk.listed[desk.papers.cursor] != 4:
+                await desk.pilot.pause(0.01)
+        await desk.press("k")
+        assert desk.current == 3

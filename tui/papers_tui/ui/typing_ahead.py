@@ -31,6 +31,11 @@ class TypingAheadApp(App[None]):
         self._sent_on: Screen[object] | None = None
         self._waiting: deque[_Typed] = deque()
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether something that was typed is not done yet."""
+        return self._under_way is not None or bool(self._waiting)
+
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, _Typed):
             await super().on_event(event)

@@ -223,7 +223,8 @@ class FilteringScreen(GroupingScreen):
         self._tell_size(filtering)
 
     def _tell_size(self, filtering: _Filtering) -> None:
-        of = "" if filtering.everything else f" of {filtering.former.listing.size}"
+        former = filtering.former.listing
+        of = f" of {former.size}" if former.whole and not filtering.everything else ""
         listing = self.papers.listing
         self._line.tell(f"{listing.size}{of}{' in titles and authors' if listing.headings else ''}")
 
