@@ -61,6 +61,8 @@ class ReadingScreen(ListingScreen):
     ReadingScreen.-whole PaperList { display: none; }
     """
 
+    AUTO_FOCUS = "PaperList"
+
     class Chosen(Message):
         """What is to be remembered from one run to the next: fields of the session, by name."""
 
@@ -152,6 +154,7 @@ class ReadingScreen(ListingScreen):
         self._pending: dict[str, Timer] = {}
 
     def compose(self) -> ComposeResult:
+        self._shape()  # as long as there are no panes, it costs nothing
         with Horizontal():
             yield self._sidebar
             with Container(id="reading"):
@@ -164,7 +167,7 @@ class ReadingScreen(ListingScreen):
         remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
         self._status.show(keys=(remembered, (f"{self.keys.shown('help')} help", "help")))
         self._arrange()
-        self.papers.focus()
+        self.set_focus(self.papers)
         if self._start:
             self.open_at(*self._start)
         self.set_interval(0.25, self._look)
@@ -203,10 +206,11 @@ class ReadingScreen(ListingScreen):
 
     def open_at(self, view_key: str, paper_id: str) -> None:
         """Opens the view and goes to the paper, as far as both are still there."""
-        self._count()
-        view = next(
-            (entry.view for entry in self._entries if entry.view and entry.view.key == view_key), INBOX
-        )
+        view = INBOX
+        if view_key not in ("", INBOX.key):
+            self._count()
+            known = (entry.view for entry in self._entries if entry.view)
+            view = next((one for one in known if one.key == view_key), INBOX)
         try:
             keep = self._library.resolve(paper_id) if paper_id else None
         except PapersError:
@@ -318,11 +322,16 @@ class ReadingScreen(ListingScreen):
             self._show_detail()
             self._repaint(self._triage.read_by_itself([row]).rows)
 
-    def _arrange(self) -> None:
+    def _shape(self) -> str:
+        """Takes the classes that go with the size of the terminal; how the panes are arranged."""
         shape = arrangement(*self.app.size, self._choice)
         self.set_class(self.app.size.width >= WIDE, "-wide")
         for name in ("columns", "rows", "list"):
             self.set_class(shape == name, f"-{name}")
+        return shape
+
+    def _arrange(self) -> None:
+        shape = self._shape()
         if self.app.size.width >= WIDE:
             self.remove_class("-drawer")
         elif self.focused is self._sidebar and not self.has_class("-drawer"):
