@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
@@ -110,7 +111,7 @@ class ReadingScreen(ListingScreen):
         """
         super().__init__()
         for key in keys.every():
-            self._bindings.bind(key, f"press('{key}')", show=False)
+            self._bind(key)
         self._library = library
         self._config = config
         self._paths = paths
@@ -192,13 +193,16 @@ class ReadingScreen(ListingScreen):
         self.say(f"{view.title} · Esc goes back")
 
     def _here(self) -> Place:
-        return Place(self.view, self.papers.listing, self.papers.current, self.papers.first_line)
+        papers = self.papers
+        return Place(self.view, papers.listing, papers.current, papers.first_line, tuple(papers.selected))
 
     def _return_to(self, place: Place) -> None:
         """Shows what was shown there, as it was."""
         self.view = place.view
         self._mark_hits(self.view.query)
-        self._show(place.listing, keep=place.row, line=place.line)
+        message = () if place.listing.ids else self._why_empty()
+        self._show(place.listing, keep=place.row, line=place.line, message=message)
+        self.papers.select(place.selected)
         self._count()
 
     def open_at(self, view_key: str, paper_id: str) -> None:
@@ -271,6 +275,17 @@ class ReadingScreen(ListingScreen):
         self._status.show(warning=text)
 
     # Keys
+
+    def _bind(self, key: str) -> None:
+        """Lets a key mean something: before the next one is looked at, which may be the first letter of a filter."""
+        self._bindings.bind(key, f"press_first('{key}')", show=False, priority=True)
+        self._bindings.bind(key, f"press('{key}')", show=False)
+
+    def action_press_first(self, key: str) -> None:
+        """Does what a key stands for, unless it may be a letter of a filter that is being typed."""
+        if self._line.display:
+            raise SkipAction
+        self.action_press(key)
 
     def action_press(self, key: str) -> None:
         """Does what a key stands for; after the first of two keys, what both stand for."""

@@ -200,7 +200,7 @@ class SavingScreen(FollowingScreen):
         self._saved = self._listed(views)
         for view in views:
             if view.key and (key := named_key(view.key)) not in self.keys.every():
-                self._bindings.bind(key, f"press('{key}')", show=False)
+                self._bind(key)
         self._count()
 
     def _listed(self, views: Views) -> tuple[View, ...]:
