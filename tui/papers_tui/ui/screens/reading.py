@@ -186,6 +186,11 @@ class ReadingScreen(ListingScreen):
             self._whole(on=False)
         self._show(listing, keep=keep, message=() if listing.ids else self._why_empty())
 
+    def go_to_view(self, view: View) -> None:
+        """Opens a view of the sidebar: none is before it, there is no level to go back."""
+        self._former.clear()
+        self.open_view(view)
+
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
         self._former.append(self._here())
@@ -297,9 +302,7 @@ class ReadingScreen(ListingScreen):
             command = self.keys.chords[first].get(key)
         elif key in self.keys.chords:
             self._prefix = key
-            titles = {command.id: command.title for command in self.keys.commands}
-            seconds = (f"{shown_key(second)} {titles[id_]}" for second, id_ in self.keys.chords[key].items())
-            self.say(f"{shown_key(key)} …  {'   '.join(seconds)}")
+            self.say(f"{shown_key(key)} …  {'   '.join(map(' '.join, self.meant_by(key)))}")
             return
         else:
             command = self.keys.single.get(key)
@@ -308,8 +311,15 @@ class ReadingScreen(ListingScreen):
         elif first:
             self.open_by_key(first, key)
 
+    def meant_by(self, first: str) -> list[tuple[str, str]]:
+        """What the keys behind the first of two mean, each beside what it stands for."""
+        titles = {command.id: command.title for command in self.keys.commands}
+        return [(shown_key(second), titles[id_]) for second, id_ in self.keys.chords[first].items()]
+
     def open_by_key(self, first: str, key: str) -> None:
         """What a key means behind the first of two, where no command has it."""
+        if key != "escape":
+            self.say(f"{shown_key(first)} {shown_key(key)} means nothing")
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
