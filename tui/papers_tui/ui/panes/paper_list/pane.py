@@ -288,7 +288,11 @@ class PaperList(LinePane):
         self.refresh()
 
     def select_all(self) -> None:
-        self._selection.rows = set(self.ids)
+        self.select(self.ids)
+
+    def select(self, rows: Iterable[int]) -> None:
+        """Selects these, and no others."""
+        self._selection.rows = set(rows)
         self.refresh()
 
     def select_none(self) -> None:
