@@ -202,6 +202,15 @@ class Terminal:
         """As a terminal pastes, in brackets."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
+    def rest(self) -> bool:
+        """Takes in all that is written until nothing comes any more; False where the program has ended."""
+        while True:
+            before = len(self.written)
+            if not self._read():
+                return False
+            if len(self.written) == before:
+                return True
+
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 

@@ -71,7 +71,9 @@ class Machine:
         """Everything that this machine was told is saved, as its journal holds it."""
         journal = Journal(self.paths.journal, self.paths.log, now_ms=lambda: 0)
         known = {entry.stamp for entry in self.said}
-        self.said += [entry for entry in journal.own_entries() if entry.stamp not in known]
+        own = f"{known_device_id(self.paths.log)}-"
+        entries = [entry for tail in journal.tails({}) if tail.file.startswith(own) for entry in tail.entries]
+        self.said += [entry for entry in entries if entry.stamp not in known]
 
     def sync(self) -> None:
         syncing.sync(self.paths)
@@ -203,6 +205,8 @@ def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
     said = {_bare(entry) for machine in machines for entry in machine.said}
     shown = [machine.state() for machine in machines]
     assert shown[1:] == shown[:-1], f"history {seed}"
+    with Library(machines[seed % 3].paths) as library:
+        assert library.examine() == "", f"history {seed}"
     if compacting:
         assert_all_is_shown(root, template, said, shown[0])
     else:

@@ -106,3 +106,15 @@ def test_every_file_that_is_linked_is_there() -> None:
     linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text("utf-8"))
     assert linked
     assert [name for name in linked if not (README.parent / name).is_file()] == []
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    section = README.read_text("utf-8").partition("### What happens to my stars if …")[2].partition("\n#")[0]
+    rows = [row.split("|")[1:-1] for row in section.splitlines() if row.startswith("| ")][1:]
+    assert len(rows) > 12
+    for promise, _, proofs in rows:
+        named = re.findall(r"`(tests/[a-z_/]+\.py)::(test_[a-z_]+)`", proofs)
+        assert named, promise
+        for file, test in named:
+            source = (README.parent / file).read_text("utf-8")
+            assert re.search(rf"^(?:async )?def {test}\(", source, re.MULTILINE), f"{file}::{test}"

@@ -25,7 +25,7 @@ from papers_tui.domain.links import offers
 from papers_tui.domain.marks import Change, Entry, State, Value
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.query import AnyOf, Is, Not, Query, Term, Within, Words, parse
-from papers_tui.domain.record import from_record, to_record
+from papers_tui.domain.record import to_record
 from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
 from papers_tui.store import Store, StoreBusy, finding, open_store, projection, views
@@ -259,8 +259,7 @@ def test_rows_that_turn_out_to_be_one_paper_become_one(store: Store) -> None:
     _mark(store, 2, two.keys, ("star", True), ("note", "newer note"), ("tag:vision", True))
     both = replace(one, keys=(one.id, "doi:10.1/two"), comments=2)
     assert _add(store, both, source="three.html") == Tally(merged=1)
-    ((row, record, added, sources),) = views.holdings(store.db, _find(store, Query(())))
-    paper = from_record(record)
+    ((row, paper, added, sources),) = views.holdings(store.db, _find(store, Query(())))
     assert (row, added, sources) == (1, "2025-11-20T08:00:00Z", ("one.html", "two.html", "three.html"))
     assert (paper.upvotes, paper.comments, paper.published) == (5, 2, "2025-11-18")
     assert set(paper.keys) == {*one.keys, *two.keys}
@@ -333,8 +332,8 @@ def test_a_paper_that_no_listing_brought_comes_with_its_mark(store: Store) -> No
     for _ in range(2):
         with store.transaction() as db:
             assert projection.project(db, [entry], added="2026-01-01T00:00:00Z") == {1}
-    ((_, record, added, sources),) = views.holdings(store.db, [1])
-    assert (from_record(record), added, sources) == (paper, _ADDED, ("a.html",))
+    ((_, held, added, sources),) = views.holdings(store.db, [1])
+    assert (held, added, sources) == (paper, _ADDED, ("a.html",))
     assert _found(store, "is:starred") == [paper.id]
     _check(store)
 
@@ -834,10 +833,12 @@ def test_an_empty_file_is_a_new_cache(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_folder_in_its_place_is_explained(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / _FILE).mkdir()
-    with pytest.raises(PapersError, match="the cache can't be used"):
-        open_store(tmp_path)
+    store, notice = open_store(tmp_path)
+    assert notice.startswith("the cache was damaged (it is no file)")
+    assert (tmp_path / f"{_FILE}.broken-1").is_dir()
+    store.close()
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:

@@ -2,7 +2,8 @@
 
 Before the schema's number goes up, run it once at the commit before and add what it wrote. From then on
 tests/test_inheritance.py proves that nothing of it is lost: papers that no source lists any more come from the cache of
-the former version alone. What it wrote is never changed afterwards.
+the former version alone. tests/test_versions.py reads all of them, that of this version too. What it wrote is never
+changed afterwards.
 """
 
 from __future__ import annotations

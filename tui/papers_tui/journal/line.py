@@ -1,4 +1,12 @@
-"""One entry as one line of bytes: `crc32 SP json LF`."""
+"""One entry as one line of bytes: `crc32 SP json LF`.
+
+Programs of several versions read and write one journal, so what a line means is never changed. Something new is a new
+kind, register or field, of which an older program keeps the line as it is: compaction puts aside every line that this
+program would not have written byte for byte, and what is fetched from other machines is never written anew. The rest
+of the line must be right without the new thing, since the older program goes by that alone. A mark that would mean
+something else needs a register of another name. tests/test_versions.py has a journal of a later program, and what
+each version left behind: add to those, and change none of them.
+"""
 
 from __future__ import annotations
 

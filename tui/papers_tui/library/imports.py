@@ -37,8 +37,14 @@ class Imports:
         """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
         from papers_tui.sources import archive
 
-        present = {name for (name,) in self._store.db.execute("SELECT name FROM imported")}
+        with self._store.reading() as db:
+            present = {name for (name,) in db.execute("SELECT name FROM imported")}
         return [name for name in archive.kept(self._paths.imported) if name not in present]
+
+    def _has(self, kept: str) -> bool:
+        """Whether the papers of this kept copy are in the store."""
+        with self._store.reading() as db:
+            return db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone() is not None
 
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:
         """See `Library.import_file`."""
@@ -60,7 +66,7 @@ class Imports:
             return ImportedFile(name, skipped=reason)
         file = archive.Imported(name, modified, now, data)
         kept, new = archive.keep(self._paths.imported, file)
-        if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
+        if self._has(kept):
             return ImportedFile(name, Tally(unchanged=len(page.papers)), page.faults)
         when = now if new else archive.load(self._paths.imported, kept).imported
         return ImportedFile(name, self._add(kept, replace(file, imported=when), page), page.faults)
@@ -86,7 +92,7 @@ class Imports:
         whole = read_whole(file.data, name=file.name, now=stamp(file.imported))
         kept, _ = archive.keep(self._paths.imported, file)
         apart = (len(whole.acts), tuple(whole.settings))
-        if self._store.db.execute("SELECT 1 FROM imported WHERE name=?", (kept,)).fetchone():
+        if self._has(kept):
             return ImportedFile(file.name, Tally(unchanged=len(whole.papers)), whole.faults, apart=apart)
         return ImportedFile(file.name, self._add_whole(kept, whole), whole.faults, apart=apart)
 

@@ -23,7 +23,7 @@ from papers_tui.library.reader import Reader
 from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
-from papers_tui.store import StoreBusy, inheritance, open_store, projection, views
+from papers_tui.store import StoreBusy, checking, inheritance, open_store, projection
 
 _CHUNK = 500
 """Papers that are read, or journal entries that are applied, at a time."""
@@ -51,7 +51,12 @@ class Library(Reader):
         self._rulings = Rulings(self._store, paths, self._today)
         self._imports = Imports(self._store, paths, self._now)
         self._journal = Journal(paths.journal, paths.log, now_ms=lambda: int(self._now().timestamp() * 1000))
-        self._journal.see(projection.latest_clock(self._store.db))
+        try:
+            with self._store.reading() as db:
+                self._journal.see(projection.latest_clock(db))
+        except PapersError:
+            self._store.close()
+            raise
         self.trouble = ""
         self.deferring = False
         """Another library is bringing the store up to date: what this one does waits for that, and is shown at once."""
@@ -138,7 +143,7 @@ class Library(Reader):
         if not held.state.other_notes:
             return Done((), "")
         note = (("note", held.state.note),)
-        changes = (Change((views.keys(self._store.db, [row])[row],), now=note, was=note),)
+        changes = (Change((self._keys([row])[row],), now=note, was=note),)
         entry = Entry("", 0, (0, 0), "note", changes, records=(_carried(held),), seen=self._replaced(changes))
         return self._do(entry, "the other version of the note is dropped")
 
@@ -167,12 +172,12 @@ class Library(Reader):
 
     def undoable(self) -> Entry | None:
         """The act that `undo` would take back now."""
-        undo, _ = marks.history(self._journal.own_entries())
+        undo, _ = marks.history(self._own_entries())
         return undo[-1] if undo else None
 
     def redoable(self) -> Entry | None:
         """The act that `redo` would do again now."""
-        _, redo = marks.history(self._journal.own_entries())
+        _, redo = marks.history(self._own_entries())
         return redo[-1] if redo else None
 
     def stand_aside(self) -> None:
@@ -210,7 +215,8 @@ class Library(Reader):
 
     def _project(self) -> set[int]:
         db = self._store.db
-        tails = [tail for tail in self._journal.tails(projection.read_offsets(db)) if not tail.fault]
+        found = list(self._journal.tails(self._read_offsets()))
+        tails = [tail for tail in found if not tail.fault]
         touched: set[int] = set()
         try:
             for tail in tails:
@@ -223,8 +229,10 @@ class Library(Reader):
                         projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
         except StoreBusy:
             return touched
-        self._journal.see(projection.latest_clock(db))
-        self._journal.settle()
+        with self._store.reading():
+            self._journal.see(projection.latest_clock(db))
+        if len(tails) == len(found):  # else what this instance did may stand in a file that can't be read now
+            self._journal.settle()
         return touched
 
     def compact(self) -> int:
@@ -240,7 +248,7 @@ class Library(Reader):
         def placing(former: Mapping[str, int], name: str, size: int) -> None:
             # Where all of the former ones is known, there is nothing to read in what says the same.
             self.sync()
-            read = projection.read_offsets(self._store.db)
+            read = self._read_offsets()
             if all(read.get(file, 0) >= held for file, held in former.items()):
                 with self._store.transaction() as db:
                     projection.set_offset(db, name, size, (0, 0))
@@ -282,10 +290,32 @@ class Library(Reader):
         self.sync()
         with contextlib.suppress(StoreBusy):  # it is as due the next time
             problems += self.follow_rules()
-        for tail in self._journal.tails(projection.read_offsets(self._store.db)):
+        for tail in self._journal.tails(self._read_offsets()):
             if tail.fault:
                 problems.append(f"{self.paths.journal / tail.file}: it can't be read: {tail.fault}")
         return problems
+
+    def size(self) -> int:
+        """How many bytes the cache and the journal have."""
+        found = 0
+        for path in (self._store.path, *self.paths.journal.glob("*.jsonl")):
+            with contextlib.suppress(OSError):
+                found += path.stat().st_size
+        return found
+
+    def examine(self) -> str:
+        """Whether the cache still says what the journal told it: a sentence where it doesn't, "" where all is well.
+
+        Where it doesn't, it is set aside when it is opened the next time, and all it held comes back. Takes seconds
+        for a large library. Raises PapersError as `sync` does.
+        """
+        self.sync()
+        read = self._read_offsets()
+        whole = [tail for tail in self._journal.tails({}) if tail.end == read.get(tail.file)]
+        told = [entry for tail in whole for entry in tail.entries]
+        with self._store.reading() as db:
+            wrong = checking.check(db, told)
+        return str(self._store.damaged(wrong)) if wrong else ""
 
     def follow_rules(self) -> tuple[str, ...]:
         """Does to all papers what the user's rules say, where they changed; see `Rulings.follow`."""
@@ -311,6 +341,18 @@ class Library(Reader):
         changes = self._changes([*self.find(Query((Label("tag", tag),))), *fresh], act)
         return self._do(Entry("", 0, (0, 0), act.kind, changes), text) if changes else Done((), "")
 
+    def _own_entries(self) -> list[Entry]:
+        """This device's acts. Raises PapersError where not all of them can be read: another one would be undone."""
+        try:
+            return self._journal.own_entries()
+        except OSError as error:
+            named, why = str(error.filename or self.paths.journal), error.strerror or str(error)
+            raise PapersError(named, f"it can't be read: {why}", "let yourself read it, then undo") from error
+
+    def _read_offsets(self) -> dict[str, int]:
+        with self._store.reading() as db:
+            return projection.read_offsets(db)
+
     def _do(self, entry: Entry, text: str) -> Done:
         rows = self._rows_of(entry.changes)
         self._write(lambda: self._journal.add(entry))
@@ -321,7 +363,8 @@ class Library(Reader):
         try:
             attempt()
         except OSError as error:
-            self.trouble = error.strerror or str(error)
+            where = f"{error.filename}: " if error.filename else ""
+            self.trouble = f"{where}{error.strerror or error}"
         else:
             self.trouble = ""
         with contextlib.suppress(PapersError):  # what is in the journal is safe; `sync` tries again and tells
@@ -334,7 +377,7 @@ class Library(Reader):
 
     def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
-        keys = views.keys(self._store.db, rows)
+        keys = self._keys(rows)
         if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
             states = self._states({row: keys[row] for row in rows if row in keys})
             return [(keys[row], states[row][0]) for row in states]
@@ -346,7 +389,7 @@ class Library(Reader):
         found: list[Stamp] | None = None
         for change in changes:
             if any(register == "note" for register, _ in change.now):
-                keys = views.keys(self._store.db, self._rows_of((change,)))
+                keys = self._keys(self._rows_of((change,)))
                 states = [state for state, _ in self._states(keys).values()]
                 replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
                 found = [*(found or ()), *(replaced or ())]

@@ -12,7 +12,6 @@ from papers_tui.domain.identity import as_key
 from papers_tui.domain.marks import Change, State
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
-from papers_tui.domain.record import from_record
 from papers_tui.domain.rules import Ruled
 from papers_tui.domain.topics import folded
 from papers_tui.library.overlay import Overlay
@@ -105,9 +104,10 @@ class Reader:
             with self._store.reading() as db:
                 keys = views.keys(db, part)
                 states = self._states(keys)
-                held = [
-                    self._held(found, keys[found[0]], *states[found[0]]) for found in views.holdings(db, part)
-                ]
+                found = views.holdings(db, part)
+                if any(row not in keys for row, *_ in found):
+                    raise self._store.damaged("a paper in it has no key")
+                held = [self._held(one, keys[one[0]], *states[one[0]]) for one in found]
             yield from held
 
     def holding(self, row: int) -> Holding:
@@ -160,16 +160,22 @@ class Reader:
     def _held(
         self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
     ) -> Holding:
-        row, record, added, sources = found
-        paper = from_record(record)
+        row, paper, added, sources = found
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)
 
     def _states(self, keys: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[State, tuple[Ruled, ...]]]:
         """The states of rows' papers, which are given with their keys, and what of each is the doing of rules."""
-        return self._overlay.states(load_ruled(self._store.db, keys))
+        with self._store.reading() as db:
+            found = load_ruled(db, keys)
+        return self._overlay.states(found)
+
+    def _keys(self, rows: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        with self._store.reading() as db:
+            return views.keys(db, rows)
 
     def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
         keys = [paper[0] for change in changes for paper in change.papers]
-        found = views.rows_of_keys(self._store.db, keys)
+        with self._store.reading() as db:
+            found = views.rows_of_keys(db, keys)
         return tuple(dict.fromkeys(found[key] for key in keys if key in found))

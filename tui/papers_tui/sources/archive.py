@@ -53,7 +53,8 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
         draft.replace(path)
         _sync_folder(folder)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         problem = f"it can't be kept in {folder}: {error.strerror}"
         raise PapersError(file.name, problem, "nothing of it was imported") from error
     return path.name, True

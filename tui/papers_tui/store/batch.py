@@ -14,6 +14,7 @@ from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.text import index_words, spelt_out, split_words
 from papers_tui.domain.topics import folded
+from papers_tui.store.stored import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Wording:
 
     def columns(self) -> tuple[str, ...]:
         """The columns of the index. Names are also found with their umlauts spelt out."""
-        note, *tags = json.loads(self.mine) if self.mine else [""]
+        note, *tags = stored(self.mine) if self.mine else [""]
         names = self.paper.authors
         spelt = (spelt_out(name) for name in names if not name.isascii() and spelt_out(name) != name)
         return (

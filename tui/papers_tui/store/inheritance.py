@@ -15,11 +15,11 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.plan import CARRIED, Reading
-from papers_tui.domain.record import from_record
 from papers_tui.store.batch import Batch
 from papers_tui.store.papers import put_readings
 from papers_tui.store.ruling import apply_rules
 from papers_tui.store.schema import VERSION, Store
+from papers_tui.store.stored import stored_paper
 
 _OLDEST = 4
 _NAME = re.compile(r"library-v([0-9]{1,4})\.sqlite3")
@@ -32,7 +32,8 @@ def due(store: Store) -> Path | None:
     version, path = next(iter(_former(store.path.parent).items()), (0, store.path))
     if version < _OLDEST:
         return None
-    return path if _position(store.db, path.name) is not None else None
+    with store.reading() as db:
+        return path if _position(db, path.name) is not None else None
 
 
 def inherit(store: Store, path: Path) -> Generator[tuple[int, int], None, None]:
@@ -124,7 +125,7 @@ def _take(db: sqlite3.Connection, former: sqlite3.Connection, rows: list[tuple[i
     names: dict[int, str] = {}
     for id_, own, added in rows:
         for source, rank, read, record in readings.get(id_, [("", CARRIED, added, None)]):
-            paper = from_record(json.loads(record or own))
+            paper = stored_paper(record or own)
             names[id_] = paper.id
             coming.append((Reading(paper, source, rank, read), added))
     _, touched = put_readings(db, coming)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined, strongest
-from papers_tui.domain.record import from_record
 from papers_tui.store.batch import Batch
 from papers_tui.store.rows import record_of
+from papers_tui.store.stored import stored_paper
 
 _MOST_OF_A_SOURCE = 8
 """Readings of one paper by one source that are kept: a feed may change its text without end."""
@@ -26,7 +25,7 @@ def load_readings(db: sqlite3.Connection, id_: int) -> list[Reading]:
         (id_,),
     )
     return [
-        Reading(from_record(json.loads(record or own)), source, rank, read)
+        Reading(stored_paper(record or own), source, rank, read)
         for source, rank, read, record in rows.fetchall()
     ]
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from papers_tui.domain.links import offers
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Paper
-from papers_tui.domain.record import from_record, to_record
+from papers_tui.domain.record import to_record
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
 from papers_tui.store.batch import Batch, Wording
 from papers_tui.store.state import load_ruled
+from papers_tui.store.stored import stored_paper
 
 _OWN_LABELS = frozenset({"edition", "cat", "org", "topic", "announce"})
 """The kinds of label that follow from a paper's record."""
@@ -29,7 +30,7 @@ def load_paper(db: sqlite3.Connection, id_: int) -> Paper:
     row = db.execute("SELECT record FROM body WHERE id=?", (id_,)).fetchone()
     if row is None:
         raise KeyError(id_)
-    return from_record(json.loads(row[0]))
+    return stored_paper(row[0])
 
 
 def owned_keys(db: sqlite3.Connection, id_: int) -> tuple[str, ...]:

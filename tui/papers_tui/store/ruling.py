@@ -14,6 +14,7 @@ from papers_tui.domain.topics import folded
 from papers_tui.store.batch import Batch
 from papers_tui.store.conditions import Condition
 from papers_tui.store.rows import project_states
+from papers_tui.store.stored import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def load_ruling(db: sqlite3.Connection) -> Ruling:
     row = db.execute("SELECT rules, day, done FROM ruling").fetchone()
     if row is None:
         return Ruling()
-    rules = tuple(Rule(name, when, tuple(do)) for name, when, do in json.loads(row[0]))
+    rules = tuple(Rule(name, when, tuple(do)) for name, when, do in stored(row[0]))
     return Ruling(rules, date.fromisoformat(row[1]), bool(row[2]))
 
 

@@ -9,7 +9,9 @@ Both indexes of words know a paper by its place in time (`domain.timeline`), so 
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,9 @@ VERSION = 5
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
+_LEAST = 512
+"""Bytes of the smallest page that SQLite knows."""
+
 KEPT = STARRED | LATER | TAGGED | NOTED
 """The flags of a paper that the user wants to keep."""
 
@@ -121,6 +126,8 @@ class Store:
             if type(error) not in _OF_THE_FILE:
                 raise
             raise self._told(error) from error
+        except UnicodeDecodeError as error:
+            raise self._told(_undecoded(error)) from error
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -134,9 +141,15 @@ class Store:
             if type(error) not in _OF_THE_FILE:
                 raise
             raise self._told(error) from error
+        except UnicodeDecodeError as error:
+            raise self._told(_undecoded(error)) from error
+
+    def damaged(self, what: str) -> PapersError:
+        """What to raise where the file turns out to say what can't be; it is set aside when it is opened next."""
+        return self._told(sqlite3.DatabaseError(what))
 
     def _told(self, error: sqlite3.DatabaseError) -> PapersError:
-        if not isinstance(error, sqlite3.OperationalError):
+        if _is_damage(error):
             with contextlib.suppress(OSError):
                 _damaged(self.path).touch()
         return _named(self.path, error)
@@ -161,25 +174,44 @@ def open_store(folder: Path, *, wait_ms: int = 5000) -> tuple[Store, str]:
     try:
         if _damaged(path).exists():
             raise sqlite3.DatabaseError("it could not be read")
+        if found := _no_file(path):
+            raise sqlite3.DatabaseError(found)
         return _opened(path, wait_ms), ""
-    except sqlite3.OperationalError as error:
-        raise _named(path, error) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as found:
+        error = _undecoded(found) if isinstance(found, UnicodeDecodeError) else found
+        if not _is_damage(error):
+            raise _named(path, error) from error
         aside = _set_aside(path)
         notice = f"the cache was damaged ({error}); it was set aside as {aside.name} and built anew"
         return _opened(path, wait_ms), notice
 
 
+def _no_file(path: Path) -> str:
+    """What is wrong with what stands there, as far as SQLite would not say so, or ""."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return "it is a link to nowhere" if path.is_symlink() and not path.resolve().parent.is_dir() else ""
+    except OSError as error:
+        return "it is a link to itself" if error.errno == errno.ELOOP else ""
+    if not stat.S_ISREG(found.st_mode):
+        return "it is no file"
+    return "it is cut short" if 0 < found.st_size < _LEAST else ""  # SQLite would take it for an empty one
+
+
 def _opened(path: Path, wait_ms: int) -> Store:
     db = sqlite3.connect(path, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
     try:
-        path.chmod(0o600)
+        with contextlib.suppress(OSError):  # a file of somebody else's that we may write is as good
+            path.chmod(0o600)
         db.execute("PRAGMA trusted_schema=OFF")
         _use_wal(db, wait_ms)
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA mmap_size=268435456")
         if not _is_ours(db):
             _create(db)
+        elif not {" ".join(text.split()) for text in _STATEMENTS} <= _written(db):
+            raise sqlite3.DatabaseError("its tables are not those of this version")
         db.execute("SELECT count(*) FROM tally").fetchone()
     except BaseException:
         db.close()
@@ -206,6 +238,12 @@ def _is_ours(db: sqlite3.Connection) -> bool:
     return found == [_APPLICATION_ID, VERSION]
 
 
+def _written(db: sqlite3.Connection) -> set[str]:
+    """The statements that the file was made by, each on one line."""
+    found = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {" ".join(text.split()) for (text,) in found}
+
+
 def _create(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -221,6 +259,18 @@ def _create(db: sqlite3.Connection) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether it tells of a damaged file, and not of what surrounds it: locks, permissions, space."""
+    if not isinstance(error, sqlite3.OperationalError):
+        return True
+    return str(error).startswith(("Could not decode", "no such ", "malformed", "unsupported file format"))
+
+
+def _undecoded(error: UnicodeDecodeError) -> sqlite3.DatabaseError:
+    """What SQLite said of a name that is no text any more, which Python could not repeat."""
+    return sqlite3.DatabaseError(f"a name in it is garbled ({error.reason})")
 
 
 def _damaged(path: Path) -> Path:
@@ -242,7 +292,7 @@ def _set_aside(path: Path) -> Path:
 
 def _named(path: Path, error: sqlite3.DatabaseError) -> PapersError:
     text = str(error)
-    if not isinstance(error, sqlite3.OperationalError):
+    if _is_damage(error):
         hint = (
             "start again: it is set aside, and all it held comes back from the journal and the imported files"
         )

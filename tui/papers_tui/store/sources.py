@@ -8,13 +8,14 @@ import sqlite3
 from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
 from papers_tui.store.batch import Batch
 from papers_tui.store.ruling import apply_rules
+from papers_tui.store.stored import stored
 
 
 def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
     """The states of all sources that were ever asked, by their `ref`."""
     found = {}
     for ref, text in db.execute("SELECT ref, state FROM source"):
-        record = json.loads(text)
+        record = stored(text)
         found[ref] = from_state_record(ref, record if isinstance(record, dict) else {})
     return found
 

@@ -12,6 +12,7 @@ from papers_tui.domain.marks import Stamp, State, Value, fold
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.notes import EDIT
 from papers_tui.domain.rules import Ruled, in_force, state_under
+from papers_tui.store.stored import stored
 
 _Mark = tuple[str, Value, Stamp]
 
@@ -78,6 +79,8 @@ def version_read(db: sqlite3.Connection, id_: int, keys: Iterable[str]) -> int |
 
 
 def _value(value: object, register: str) -> bool | str:
+    if register.startswith(EDIT):
+        stored(str(value))
     if register == "note" or register.startswith(EDIT):
         return str(value)
     return bool(value)

@@ -10,9 +10,10 @@ from typing import Any
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
-from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.paper import Paper, PaperRow
 from papers_tui.store.finding import Search, condition
 from papers_tui.store.rows import HAS
+from papers_tui.store.stored import stored, stored_paper
 
 GROUPED: Mapping[str, str] = {
     "date": "substr(p.published, 1, 10)",
@@ -27,7 +28,7 @@ GROUPED: Mapping[str, str] = {
 
 _COLUMNS = "id, ident, title, authors, published, edition, upvotes, comments, stars, has, flags"
 
-Held = tuple[int, dict[str, Any], str, tuple[str, ...]]
+Held = tuple[int, Paper, str, tuple[str, ...]]
 """A paper's row, its record, when it first came in, and its sources."""
 
 
@@ -137,7 +138,7 @@ def holdings(db: sqlite3.Connection, ids: Iterable[int]) -> list[Held]:
     ):
         sources.setdefault(id_, []).append(name)
     found = {
-        id_: (id_, json.loads(record), added, tuple(sources.get(id_, ())))
+        id_: (id_, stored_paper(record), added, tuple(sources.get(id_, ())))
         for id_, record, added in db.execute(
             "SELECT p.id, b.record, p.added FROM paper p JOIN body b ON b.id = p.id "
             "WHERE p.id IN (SELECT value FROM json_each(?))",
@@ -204,7 +205,7 @@ def _labels(db: sqlite3.Connection, kind: str, which: str) -> tuple[Counted, ...
 
 def _paper_row(row: tuple[Any, ...]) -> PaperRow:
     id_, ident, title, authors, published, edition, upvotes, comments, stars, has, flags = row
-    names, count, *last = json.loads(authors)
+    names, count, *last = stored(authors)
     first = tuple(names)
     return PaperRow(
         id_,

@@ -30,6 +30,7 @@ from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.sample import sample_library
+from papers_tui.ui.cache import Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
@@ -42,6 +43,9 @@ from papers_tui.ui.syncing import SyncingApp
 from papers_tui.ui.terminal import TerminalDriver
 
 _RETRY_SECONDS = 5
+_EXAMINE_AFTER_SECONDS, _EXAMINED_BYTES = 3, 32 << 20
+"""When the cache is examined, and up to which size of it and the journal: for larger ones that would slow the keys."""
+
 _LOOK_SECONDS = 60
 """How often it is seen to whether a source is due."""
 
@@ -92,16 +96,19 @@ class PapersApp(SyncingApp):
         `problems` are told to the user at the start; `now` is the clock; `refresher` is the command that asks the
         sources. Raises PapersError.
         """
-        own = None if demo else Library(paths, wait_ms=_WAIT_MS)
+        cache = Cache(paths)
+        own = None if demo else cache.library(wait_ms=_WAIT_MS)
         keys = keymap(config.keys)
-        super().__init__(own, config, keys, (*problems, *keys.problems), refresher=refresher, now=now)
-        self.paths = paths
+        problems = (*problems, *cache.problems, *keys.problems)
+        super().__init__(own, config, keys, problems, refresher=refresher, now=now)
+        self._cache = cache
+        self.paths = cache.paths
         self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
         self._for_terminal = ForTerminal(self._encoding)
         self.library = own or self._sample()
         if self.library.notice:
             self._problems.append(self.library.notice)
-        former = session.load(paths.session_file)
+        former = session.load(self.paths.session_file)
         self._away_since = former.opened
         self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
         self._refused = 0
@@ -136,11 +143,15 @@ class PapersApp(SyncingApp):
             self._sample_folder.cleanup()
             if self._own is not None:
                 self._own.close()
+        self._cache.throw_away()
 
     def _new_screen(self) -> MainScreen:
         behind = bool(self.library.behind())
         if not behind:
-            self.library.sync()
+            try:
+                self.library.sync()
+            except PapersError as error:  # what it has is shown, and what was done goes to the journal
+                self._problems.append(str(error))
         return MainScreen(
             self.library,
             self._config,
@@ -273,6 +284,7 @@ class PapersApp(SyncingApp):
             if not self._following.running:
                 self._tell_missed()
         self.set_interval(_RETRY_SECONDS, self._retry)
+        self.set_timer(_EXAMINE_AFTER_SECONDS, self._examine)
         self.set_interval(_LOOK_SECONDS, self._refresh_due)
         gc.freeze()
         gc.enable()
@@ -292,8 +304,9 @@ class PapersApp(SyncingApp):
             self._problems += await asyncio.to_thread(work)
         except PapersError as error:
             self._problems.append(str(error))
-        self.library.sync()
-        self.main.open_at(self._session.view, self._session.paper)
+        with self.main.telling():
+            self.library.sync()
+            self.main.open_at(self._session.view, self._session.paper)
         self.sync_machines()
         self._tell_problems()
 
@@ -308,6 +321,21 @@ class PapersApp(SyncingApp):
         elif self.library.flush():
             self.main.warn("")
             self.main.say("saved now")
+
+    def _examine(self) -> None:
+        """Holds the cache against the journal, in a thread with a library of its own, where that is soon done."""
+
+        async def examined() -> None:
+            def work() -> str:
+                with Library(self.paths) as library:
+                    return library.examine()
+
+            with self.main.telling():
+                if problem := await asyncio.to_thread(work):
+                    self.notify(problem, severity="warning", timeout=12, markup=False)
+
+        if not self.sampling and self.library.size() < _EXAMINED_BYTES:
+            self.run_worker(examined(), group="examining")
 
     def _choose_theme(self) -> None:
         wanted = self._session.theme or self._config.theme

@@ -6,6 +6,7 @@ import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from textual.screen import Screen
 from textual.worker import WorkType
@@ -16,6 +17,8 @@ from papers_tui.store.views import GROUPED
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.paper_list import Listing, PaperList
 from papers_tui.ui.views import View
+
+T = TypeVar("T")
 
 _COMING = "the rest of the list is coming …"
 
@@ -59,6 +62,14 @@ class ListingScreen(Screen[None]):
             yield
         except PapersError as error:
             self.say(str(error))
+
+    def _looked_up(self, look: Callable[[], T], otherwise: T) -> T:
+        """What is needed to draw; `otherwise` where the cache can't be read, which is told: what draws may not fail."""
+        try:
+            return look()
+        except PapersError as error:
+            self.say(str(error))
+            return otherwise
 
     def _show_place(self) -> None:
         """Shows where in which list the cursor is."""

@@ -129,7 +129,11 @@ class ReadingScreen(ListingScreen):
         self._sidebar = Sidebar()
         self._glyphs = glyphs
         self.papers = PaperList(
-            library.rows, glyphs, unread=library.unread, tall=self._density == "comfortable", today=today
+            lambda ids: self._looked_up(lambda: library.rows(ids), {}),
+            glyphs,
+            unread=lambda ids: self._looked_up(lambda: library.unread(ids), set()),
+            tall=self._density == "comfortable",
+            today=today,
         )
         self._loader = Loader(library, today=today, since=since, grown=self._grown)
         self._detail = Detail(glyphs)
@@ -170,7 +174,8 @@ class ReadingScreen(ListingScreen):
         self._arrange()
         self.set_focus(self.papers)
         if self._start:
-            self.open_at(*self._start)
+            with self.telling():
+                self.open_at(*self._start)
         self.set_interval(0.25, self._look)
 
     # Views
@@ -259,7 +264,8 @@ class ReadingScreen(ListingScreen):
         self._detail.show_hits(hits)
 
     def _why_empty(self) -> tuple[str, ...]:
-        return empty_message(self.view, self._library.counts(), self.following, self.keys)
+        counts = self._looked_up(self._library.counts, None)
+        return empty_message(self.view, counts, self.following, self.keys) if counts else ()
 
     def _show_chips(self) -> None:
         following = self.following
@@ -420,10 +426,10 @@ class ReadingScreen(ListingScreen):
         return [found[row] for row in wanted if row in found]
 
     def _holding(self, row: int) -> Holding | None:
-        try:
-            return self._library.holding(row)
-        except KeyError:
-            return None
+        def look() -> Holding | None:
+            return next(self._library.holdings([row]), None)
+
+        return self._looked_up(look, None)
 
     def _show_place(self) -> None:
         unread = next(
@@ -438,7 +444,9 @@ class ReadingScreen(ListingScreen):
     def _count(self) -> None:
         """Counts the views anew."""
         saved = [(view, self._unread_saved.get(view.key, 0)) for view in self._saved]
-        counts = self._library.counts()
+        counts = self._looked_up(self._library.counts, None)
+        if counts is None:
+            return
         self._totals = {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
         self._entries = entries(counts, self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
