@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual import events
 from textual.widgets import Input
@@ -41,6 +43,15 @@ async def test_a_prompt_gets_every_letter_and_gives_way_again(five: Paths) -> No
         await desk.burst("t", *"moe", "enter", "j", "j", "s")
         await desk.until(lambda: desk.state(1).tags == ("moe",) and desk.state(3).starred)
         assert not desk.asked
+
+
+@pytest.mark.parametrize("pause", [0, 0.001, 0.01])
+async def test_a_prompt_that_is_only_coming_gets_every_letter(five: Paths, pause: float) -> None:
+    async with sitting(five) as desk:
+        for key in ("t", *"moe", "enter", "j", "s"):
+            desk.app.post_message(key_event(key))
+            await asyncio.sleep(pause)
+        await desk.until(lambda: desk.state(1).tags == ("moe",) and desk.state(2).starred)
 
 
 async def test_two_chords_and_an_act_in_a_row(five: Paths) -> None:
