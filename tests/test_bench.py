@@ -15,7 +15,7 @@ _LINE = re.compile(
 
 
 def test_benchmark_prints_a_line_for_each_figure(tmp_path: Path) -> None:
-    figures = _figures(tmp_path, "ingest", "keys", "acts", "memory", "commands", "refresh")
+    figures = _figures(tmp_path, "ingest", "keys", "search", "memory", "acts", "commands", "busy", "refresh")
     assert {
         "ingest",
         "keys.j.p50",
@@ -25,10 +25,13 @@ def test_benchmark_prints_a_line_for_each_figure(tmp_path: Path) -> None:
         "keys.G.p50",
         "acts.star.p50",
         "acts.undo.p50",
+        "acts.read-all.undo",
+        "search.key.p95",
         "memory",
         "version.wall",
         "list.count.CPU",
-        "import.1000-new.CPU",
+        "busy.j.p95",
+        "busy.import",
         "refresh.100-unchanged.wall",
     } <= figures.keys()
     kept = json.loads((tmp_path / "figures.json").read_text())
@@ -37,7 +40,13 @@ def test_benchmark_prints_a_line_for_each_figure(tmp_path: Path) -> None:
 
 
 def test_benchmark_measures_only_what_is_named(tmp_path: Path) -> None:
-    assert _figures(tmp_path, "ingest").keys() == {"ingest", "ingest.size"}
+    assert _figures(tmp_path, "ingest").keys() == {"ingest", "ingest.size", "ingest.size-to-text"}
+
+
+def test_benchmark_keeps_a_library_and_goes_on_with_it(tmp_path: Path) -> None:
+    kept = tmp_path / "library"
+    first = _lines(tmp_path, "ingest", "--library", str(kept))
+    assert _lines(tmp_path, "ingest", "--library", str(kept)) == first
 
 
 def test_benchmark_names_what_there_is_to_measure() -> None:
@@ -50,16 +59,22 @@ def test_benchmark_names_what_there_is_to_measure() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "there is no no-such-thing; there are ingest, start, keys" in done.stderr
+    assert "there is no no-such-thing; there are ingest, start, cold, keys" in done.stderr
 
 
 def _figures(folder: Path, *names: str) -> dict[str, str]:
     """The verdicts by the name of the figure."""
+    lines = _lines(folder, *names)
+    found = [_LINE.fullmatch(line) for line in lines]
+    assert all(found), lines
+    return {line["name"]: line["verdict"] for line in found if line}
+
+
+def _lines(folder: Path, *arguments: str) -> list[str]:
+    """What the benchmark prints for a small library."""
     command = [sys.executable, "-m", "tests.bench", "--papers", "300", "--json", str(folder / "figures.json")]
     done = subprocess.run(
-        [*command, *names], cwd=ROOT, capture_output=True, text=True, timeout=110, check=False
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=110, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    lines = [_LINE.fullmatch(line) for line in done.stdout.splitlines()]
-    assert all(lines), done.stdout
-    return {line["name"]: line["verdict"] for line in lines if line}
+    return done.stdout.splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,11 @@ from papers_tui.paths import Paths, find_paths, make
 _PAPERS = range(1, 5)
 _SKEW = 315_360_000_000
 """Ten years in milliseconds: how far clocks may be out of step."""
+
+
+def _bare(entry: Entry) -> bytes:
+    """What an entry says, without the papers that it carries: undoing does not read those."""
+    return encode(replace(entry, records=()))
 
 
 class Machine:
@@ -77,7 +83,7 @@ class Machine:
 
     def entries(self) -> set[bytes]:
         journal = Journal(self.paths.journal, self.paths.log, now_ms=lambda: 0)
-        return {encode(entry) for tail in journal.tails({}) for entry in tail.entries}
+        return {_bare(entry) for tail in journal.tails({}) for entry in tail.entries}
 
     def state(self) -> dict[str, tuple[State, list[str]]]:
         """What this machine shows of each paper."""
@@ -196,7 +202,7 @@ def _history(root: Path, seed: int, template: Path) -> tuple[int, int]:
                     mover.lose(other.replica)
                 other.sync()
     _settle(machines)
-    said = {encode(entry) for machine in machines for entry in machine.said}
+    said = {_bare(entry) for machine in machines for entry in machine.said}
     shown = [machine.state() for machine in machines]
     assert shown[1:] == shown[:-1], f"history {seed}"
     with Library(machines[seed % 3].paths) as library:

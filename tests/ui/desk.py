@@ -146,9 +146,11 @@ class Desk:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until messages, and what they cause, are handled. Timers and workers: see `until`."""
+        """Until keys and other messages, and what they cause, are handled. Timers and workers: see `until`."""
         for _ in range(6):
             await self.pilot.pause(0)
+        while self.app.keys_wait:
+            await self.pilot.pause(0.01)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Waits for what a timer or a worker brings about."""

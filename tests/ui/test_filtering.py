@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
 from papers_tui.paths import Paths
+from papers_tui.store import Finder
 from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.filter_line import FilterLine
 
@@ -52,7 +56,7 @@ async def test_keys_right_behind_the_slash_are_letters_and_no_acts(five: Paths) 
     async with sitting(five) as desk:
         for key in ("/", "d", "s", "m"):
             desk.app.post_message(key_event(key))
-        await desk.settle()
+        await desk.until(lambda: "Inbox / dsm" in desk.screen_lines()[-1])
         await desk.press("escape")
     assert deliberate(five) == []
 
@@ -112,6 +116,47 @@ async def test_nothing_found_says_so_and_enter_on_nothing_typed_changes_nothing(
         await desk.press("escape", "/", "enter")
         assert _listing(desk, 1, 2, 3, 4, 5)
         assert desk.view == "inbox"
+
+
+async def test_words_that_are_taken_back_leave_the_list_as_it_was(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("m", "m", "x", "/", "p")
+        await desk.until(lambda: _listing(desk, 4, 5))
+        await desk.press("backspace")
+        await desk.until(lambda: desk.listed == [1, 2, 3, 4, 5])
+        assert (desk.current, desk.selected) == (4, [3])
+        assert " of " not in desk.screen_lines()[-1]
+        await desk.press("p")
+        await desk.until(lambda: _listing(desk, 4, 5))
+        await desk.press("backspace", "enter")
+        assert (desk.listed, desk.current, desk.selected) == ([1, 2, 3, 4, 5], 4, [3])
+        assert (desk.view, desk.said) == ("inbox", "")
+
+
+async def test_esc_brings_back_what_was_selected_and_why_a_view_is_empty(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("x", "x", "/", "m", "escape")
+        assert desk.selected == [1, 2]
+        await desk.press("/", *"music", "enter", "j", "escape")
+        assert desk.selected == [1, 2]
+        await desk.press("]")
+        assert "No starred papers yet." in desk.screen_text()
+        await desk.press("/", "m", "escape")
+        assert "No starred papers yet." in desk.screen_text()
+
+
+async def test_two_slashes_and_enter_are_the_way_to_everything_and_esc_the_way_back(five: Paths) -> None:
+    async with sitting(five) as desk:
+        await desk.press("m", "r", "/", "/")
+        await desk.until(lambda: _listing(desk, 1, 2, 3, 4, 5))
+        await desk.press("enter")
+        assert (desk.view, desk.said) == ("all", "5 papers · Esc goes back")
+        await desk.press("escape")
+        assert (desk.view, desk.listed) == ("inbox", [2, 3, 4, 5])
+        for key in ("/", "/", "enter"):
+            desk.app.post_message(key_event(key))
+        await desk.until(lambda: desk.view == "all")
+        assert _listing(desk, 1, 2, 3, 4, 5)
 
 
 async def test_former_filters_come_back_with_the_arrows(five: Paths) -> None:
@@ -221,3 +266,60 @@ async def test_the_beginning_of_a_word_is_looked_for_in_titles_and_authors_until
         await desk.until(lambda: _listing(desk, 1, 2))
         await desk.press("escape")
         assert _listing(desk, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("keys", "selected", "current", "asked"),
+    [
+        (("x",), [1], 1, False),
+        (("G",), [], 4, False),
+        (("*",), [1, 2, 4], 1, False),
+        (("v", "j"), [1], 1, False),
+        (("A",), [], 1, True),
+    ],
+)
+async def test_what_is_done_before_the_abstracts_have_joined_in_is_not_lost(
+    home: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+    selected: list[int],
+    current: int,
+    asked: bool,
+) -> None:
+    fill(
+        home,
+        [
+            paper(1, "Zebras"),
+            paper(2, "Stripes", abstract="On the coats of zebras."),
+            paper(3, "Hooves"),
+            paper(4, "Grass", abstract="What zebras eat."),
+        ],
+    )
+    gate, first = threading.Event(), Finder.first
+
+    def held(finder: Finder, *args: Any, **kwargs: Any) -> object:
+        assert kwargs.get("headings") or gate.wait(60)
+        return first(finder, *args, **kwargs)
+
+    monkeypatch.setattr(Finder, "first", held)
+    async with sitting(home) as desk:
+        await _type(desk, "ze")
+        await desk.until(lambda: _listing(desk, 1))
+        await desk.press("enter")
+        assert desk.said == "1+ papers · Esc goes back"
+        await desk.press(*keys)
+        assert not desk.asked
+        gate.set()
+        await desk.until(lambda: _listing(desk, 1, 2, 4) or desk.asked)
+        assert (desk.selected, desk.current, desk.asked) == (selected, current, asked)
+        if asked:
+            assert "Mark 3 papers read?" in desk.screen_text()
+
+
+async def test_the_number_found_is_put_right_when_the_abstracts_have_joined_in(home: Paths) -> None:
+    fill(home, [paper(1, "Zebras"), paper(2, "Stripes", abstract="On the coats of zebras.")])
+    async with sitting(home) as desk:
+        await _type(desk, "ze")
+        await desk.until(lambda: _listing(desk, 1))
+        await desk.press("enter")
+        await desk.until(lambda: desk.said == "2 papers · Esc goes back")

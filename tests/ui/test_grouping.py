@@ -40,7 +40,7 @@ def lines(desk: Desk) -> list[str]:
 
 
 async def by_edition(desk: Desk) -> None:
-    await desk.press("\\", "s", "-")
+    await desk.press("\\", "e", "-")
 
 
 GROUPED = [
@@ -57,7 +57,7 @@ GROUPED = [
 
 async def test_a_key_shows_groups_and_takes_them_away_and_the_cursor_stays_on_its_paper(seven: Paths) -> None:
     async with sitting(seven) as desk:
-        await desk.press("\\", "s", "j", "j", "j")
+        await desk.press("\\", "e", "j", "j", "j")
         assert lines(desk) == ["1", "2", "3", "4", "5", "6", "7"]
         await desk.press("-")
         assert lines(desk) == GROUPED
@@ -72,13 +72,13 @@ async def test_a_key_shows_groups_and_takes_them_away_and_the_cursor_stays_on_it
 async def test_the_groups_follow_the_order_and_each_view_keeps_them(seven: Paths) -> None:
     async with sitting(seven) as desk:
         await by_edition(desk)
-        await desk.press("\\", "d")
+        await desk.press("\\", "u")
         assert lines(desk)[:3] == ["── 50–99 upvotes · 2 · 2 unread", "6", "5"]
-        await desk.press("\\", "j")
+        await desk.press("\\", "t")
         assert lines(desk)[0] == "── P · 7 · 7 unread"
         await desk.press("]")
         assert lines(desk) == ["1", "2"]
-        await desk.press("[", "\\", "s", "q")
+        await desk.press("[", "\\", "e", "q")
     async with sitting(seven) as desk:
         assert lines(desk) == GROUPED
         await desk.press("-", "q")
@@ -89,7 +89,7 @@ async def test_the_groups_follow_the_order_and_each_view_keeps_them(seven: Paths
 async def test_what_is_sorted_by_relevance_has_no_groups(seven: Paths) -> None:
     async with sitting(seven) as desk:
         await by_edition(desk)
-        await desk.press("\\", "h")
+        await desk.press("\\", "r")
         assert "──" not in "".join(lines(desk))
         await desk.press("-")
         assert desk.said == "what is sorted by relevance has no groups; \\ sorts otherwise"
@@ -183,7 +183,7 @@ async def test_the_cursor_stays_on_its_line_when_read_papers_are_dropped(many: P
         return desk.papers._lines.of(desk.papers.cursor) - desk.papers.first_line
 
     async with sitting(many, size=(160, 24)) as desk:
-        await desk.press(*("\\", "s", "-") if grouped else ("\\", "s"))
+        await desk.press(*("\\", "e", "-") if grouped else ("\\", "e"))
         await desk.press(*["j"] * 30, "m", "m", "d", "k", "k", "k", "k", "k", "m", *["j"] * 12, *["k"] * 6)
         before = (line(), desk.current)
         assert 0 < before[0] < desk.papers.page - 1
@@ -266,7 +266,7 @@ async def test_groups_of_a_long_list_come_piece_by_piece_and_nothing_in_sight_mo
     days = [f"2025-{month:02}-{day:02}" for month in (11, 10, 9) for day in range(28, 0, -1)]
     fill(home, [paper(number, edition=days[number // 3]) for number in range(1, 200)])
     async with sitting(home, size=(110, 30)) as desk:
-        await desk.press("\\", "s", *["pagedown"] * 4)
+        await desk.press("\\", "e", *["pagedown"] * 4)
         line = desk.papers.cursor - desk.papers.first_line
         current = desk.current
         await desk.press("-")

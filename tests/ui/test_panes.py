@@ -6,10 +6,11 @@ import json
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -776,3 +777,48 @@ def test_rows_of_papers_that_are_gone_are_drawn_as_such() -> None:
     pane.listing = Listing(array("q", [7]))
     assert pane.row_at(0) is None
     assert "merged" in "".join(text for text, _ in pane.line_parts(0))
+
+
+# ---------------------------------------------------------------------------------------------------- redrawing
+
+
+async def test_an_act_draws_the_lines_that_change_and_no_others(
+    forty: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sitting(forty, size=LARGE) as desk:
+        drawn: dict[str, set[int]] = {"papers": set(), "sidebar": set(), "detail": set()}
+        for pane in (desk.papers, desk.sidebar, desk.detail):
+            lines, parts = drawn[str(pane.id)], pane.line_parts
+
+            def noted(line: int, lines: set[int] = lines, parts: Callable[..., Any] = parts) -> Any:
+                lines.add(line)
+                return parts(line)
+
+            monkeypatch.setattr(pane, "line_parts", noted)
+        await desk.press("s")
+        await desk.until(lambda: "Starred" in desk.screen_text() and deliberate(forty) == ["star"])
+        height = desk.papers.line_count() // 40
+        assert drawn["papers"] == set(range(2 * height)), "the paper that was starred, and the next one"
+        await desk.until(lambda: drawn["sidebar"])
+        assert len(drawn["sidebar"]) < desk.sidebar.line_count()
+
+
+async def test_the_rest_of_a_list_that_comes_out_of_sight_draws_nothing(
+    forty: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sitting(forty, size=(120, 24)) as desk:
+        drawn: list[int] = []
+        parts = desk.papers.line_parts
+
+        def noted(line: int) -> Any:
+            drawn.append(line)
+            return parts(line)
+
+        monkeypatch.setattr(desk.papers, "line_parts", noted)
+        await desk.press("x")
+        assert drawn
+        assert desk.papers.line_count() > desk.papers.page
+        drawn.clear()
+        desk.papers.grow()
+        await desk.settle()
+        assert drawn == []

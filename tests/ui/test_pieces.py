@@ -269,7 +269,7 @@ async def test_esc_brings_back_the_very_list_though_it_was_still_coming(long: Pa
     async with sitting(long, size=WINDOW) as desk:
         await desk.press("j", "j", "/", *"music")
         await desk.until(lambda: desk.listed == list(range(10, 10 * FIRST + 1, 10)))
-        assert f"{FIRST}+ of {FIRST}+" in place(desk)
+        assert place(desk).rstrip().endswith(f"{FIRST}+")
         await desk.press("escape")
         assert desk.listed == list(range(1, FIRST + 1))
         assert desk.current == 3
@@ -342,7 +342,7 @@ async def test_groups_come_with_the_papers_and_one_is_selected_when_its_end_is_t
     long: Paths, gate: Gate
 ) -> None:
     async with sitting(long, size=WINDOW) as desk:
-        await desk.press("\\", "s", "-")
+        await desk.press("\\", "e", "-")
         assert desk.pane_lines(desk.papers)[0].startswith("── Fri 28 Nov 2025 ")
         assert "119" not in desk.pane_lines(desk.papers)[0]
         await desk.press("j", "X")
@@ -356,7 +356,7 @@ async def test_groups_come_with_the_papers_and_one_is_selected_when_its_end_is_t
 
 async def test_the_next_group_is_gone_to_as_soon_as_it_is_there(long: Paths, gate: Gate) -> None:
     async with sitting(long, size=WINDOW) as desk:
-        await desk.press("\\", "s", "-", ")")
+        await desk.press("\\", "e", "-", ")")
         assert desk.current == 1
         await whole(desk, gate)
         assert desk.current == 120

@@ -78,7 +78,7 @@ async def test_a_view_is_renamed_moved_and_removed_where_it_stands(six: Paths) -
         await desk.write("g")
         await desk.press("enter")
         assert desk.said == "g g is taken, it goes to top"
-        await desk.press("M", "x")
+        await desk.press("escape", "M", "x")
         assert _views(six) == SUGGESTED
         assert desk.said == "the view Kernels of all kinds is gone · u brings it back"
         await desk.press("u")
@@ -99,6 +99,43 @@ async def test_a_query_that_cannot_be_read_is_told_and_changes_nothing(six: Path
         await desk.press("enter")
         assert desk.said.startswith("query, column")
     assert _views(six)[-1].query == "is:unread -is:later kernels*"
+
+
+async def test_what_cannot_be_saved_is_asked_for_again_as_it_was_typed(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await _save(desk, "kernels", "Kernels, g")
+        assert "g g is taken, it goes to top" in desk.screen_text()
+        await desk.press("backspace", "e", "enter")
+        assert desk.said == "saved as Kernels · g e opens it"
+        await desk.press("M", "q", *" is:red", "enter")
+        assert "column" in desk.screen_text()
+        await desk.press("backspace", "a", "d", "enter")
+        assert desk.said == ""
+        await desk.press("M", "n", *"x", "escape")
+        assert not desk.asked
+    assert _views(six)[-1] == SavedView("Kernels", "is:unread -is:later kernels* is:read", "e")
+
+
+async def test_the_first_of_two_keys_tells_the_views_and_what_means_nothing_is_told(six: Paths) -> None:
+    async with sitting(six) as desk:
+        await desk.press("g")
+        assert desk.said.endswith("c Unread with code   u Talked about   w Past week")
+        await desk.press("k")
+        assert desk.said == "g k means nothing"
+        await desk.press("g", "escape")
+        assert desk.said == ""
+
+
+@pytest.mark.parametrize("keys", [("g", "u"), ("h", "G", "l"), ("[", "]")])
+async def test_from_a_view_of_the_sidebar_no_way_leads_back_to_a_former_filter(
+    six: Paths, keys: tuple[str, ...]
+) -> None:
+    async with sitting(six) as desk:
+        await desk.press("/", *"kernels", "enter", *keys)
+        view = desk.view
+        assert not view.startswith(("filter", "inbox"))
+        await desk.press("escape", "escape")
+        assert desk.view == view
 
 
 async def test_a_demo_saves_nothing(home: Paths) -> None:
@@ -123,13 +160,13 @@ async def test_what_is_wrong_in_the_file_is_told(six: Paths) -> None:
 async def test_another_order_stays_with_its_view(six: Paths) -> None:
     async with sitting(six) as desk:
         assert desk.listed == [1, 2, 3, 4, 5, 6]
-        await desk.press("\\", "d")
+        await desk.press("\\", "u")
         assert desk.said == "sorted by upvotes"
         assert desk.listed == [6, 5, 4, 3, 2, 1]
         await desk.press("]", "[", "q")
     async with sitting(six) as desk:
         assert desk.listed == [6, 5, 4, 3, 2, 1]
-        await desk.press("\\", "a")
+        await desk.press("\\", "d")
         assert desk.listed == [1, 2, 3, 4, 5, 6]
 
 

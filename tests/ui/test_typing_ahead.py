@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual import events
 from textual.widgets import Input
@@ -9,7 +11,7 @@ from textual.widgets import Input
 from papers_tui.paths import Paths
 from papers_tui.ui.panes.filter_line import FilterLine
 
-from .desk import deliberate, fill, paper, sitting
+from .desk import deliberate, fill, key_event, paper, sitting
 
 
 @pytest.fixture
@@ -43,6 +45,15 @@ async def test_a_prompt_gets_every_letter_and_gives_way_again(five: Paths) -> No
         assert not desk.asked
 
 
+@pytest.mark.parametrize("pause", [0, 0.001, 0.01])
+async def test_a_prompt_that_is_only_coming_gets_every_letter(five: Paths, pause: float) -> None:
+    async with sitting(five) as desk:
+        for key in ("t", *"moe", "enter", "j", "s"):
+            desk.app.post_message(key_event(key))
+            await asyncio.sleep(pause)
+        await desk.until(lambda: desk.state(1).tags == ("moe",) and desk.state(2).starred)
+
+
 async def test_two_chords_and_an_act_in_a_row(five: Paths) -> None:
     async with sitting(five) as desk:
         await desk.burst("G", "g", "g", "j", "d", "u")
@@ -65,6 +76,11 @@ async def test_a_key_of_which_nothing_is_heard_holds_up_nothing(
 ) -> None:
     monkeypatch.setattr("papers_tui.ui.typing_ahead._LOST_SECONDS", 0.05)
     async with sitting(five) as desk:
-        monkeypatch.setattr(desk.app, "_over", lambda _: None)
-        await desk.burst("j", "j", "j")
-        await desk.until(lambda: desk.listed[desk.papers.cursor] == 4)
+        with monkeypatch.context() as deaf:
+            deaf.setattr(desk.app, "_over", lambda _: None)
+            for _ in range(3):
+                desk.app.post_message(key_event("j"))
+            while desk.listed[desk.papers.cursor] != 4:
+                await desk.pilot.pause(0.01)
+        await desk.press("k")
+        assert desk.current == 3

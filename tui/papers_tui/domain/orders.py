@@ -83,7 +83,8 @@ def complete_order(text: str, cursor: int, names: Mapping[str, Iterable[str]]) -
         words = tuple(f"{word} " for word in ORDERS if word.startswith(typed))
         end = found.end() if found else len(text)
         after = end + 1 if text[end : end + 1] == " " else end
-        return Completion("", found.start() if found else cursor, after, words) if words else None
+        start = min(found.start(), cursor) if found else cursor
+        return Completion("", start, after, words) if words else None
     at = found.end()
     if found[0].lower() in ("tag", "untag"):
         start = len(text) - len(text[at:].lstrip())

@@ -29,7 +29,13 @@ class TypingAheadApp(App[None]):
         super().__init__(driver_class)
         self._under_way: _Typed | None = None
         self._sent_on: Screen[object] | None = None
+        self._turning = False
         self._waiting: deque[_Typed] = deque()
+
+    @property
+    def keys_wait(self) -> bool:
+        """Whether something that was typed is not done yet."""
+        return self._under_way is not None or bool(self._waiting)
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, _Typed):
@@ -37,7 +43,7 @@ class TypingAheadApp(App[None]):
         elif event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
             await super().on_event(event)
             self._over(event)
-        elif self._under_way is None and not self._waiting:
+        elif self._under_way is None and not self._waiting and not self._turning:
             await self._send(event)
         else:
             if not self._waiting:
@@ -50,7 +56,7 @@ class TypingAheadApp(App[None]):
 
         async def look() -> None:
             if watched is self._under_way:
-                self._under_way = None
+                self._under_way, self._turning = None, False
                 await self._next()
             if self._waiting:
                 self._watch()
@@ -73,14 +79,18 @@ class TypingAheadApp(App[None]):
         if event is not self._under_way:
             return
         self._under_way = None
-        if not self._waiting:
-            return
         turning = isinstance(event, events.Key) and event.key in _TURNING
         if turning or self.screen is not self._sent_on:
-            self.screen.call_after_refresh(self.set_timer, _SETTLED_SECONDS, self._next)
-        else:
+            self._turning = True
+            self.screen.call_after_refresh(self.set_timer, _SETTLED_SECONDS, self._turned)
+        elif self._waiting:
             self.call_later(self._next)
 
+    async def _turned(self) -> None:
+        """What was opened has the focus by now, and what was closed is gone."""
+        self._turning = False
+        await self._next()
+
     async def _next(self) -> None:
-        if self._waiting and self._under_way is None:
+        if self._waiting and self._under_way is None and not self._turning:
             await self._send(self._waiting.popleft())

@@ -96,11 +96,15 @@ class Detail(LinePane):
     def show(self, holding: Holding | None) -> None:
         """Shows a paper from its top, or goes on showing it where it was if it is the same one."""
         same = holding and self._holding and holding.row == self._holding.row
+        former, top = self._lines, self.first_line
         self._holding = holding
         self._fill()
         if not same:
             self.scroll_to_line(0)
-        self.refresh()
+        if top == self.first_line:
+            self.refresh_others(former, self._lines)
+        else:
+            self.refresh()
 
     @property
     def shown(self) -> int | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -15,6 +18,16 @@ OTHER_BUTTON = 3
 
 Part = tuple[str, str]
 """Text and the name of the component class it is drawn in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What all lines have in common while they are drawn: to find it for each of them takes longer than the lines."""
+
+    width: int
+    first: int
+    count: int
+    base: Style
 
 
 class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
@@ -32,6 +45,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
+    _drawing: _Drawing | None = None
+
     def line_count(self) -> int:
         raise NotImplementedError
 
@@ -42,7 +57,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def text_width(self) -> int:
         """Cells for text; the scrollbar's column is kept free, so that nothing moves when it comes."""
-        return max(1, self.scrollable_content_region.width)
+        return max(1, self._drawing.width if self._drawing else self.scrollable_content_region.width)
 
     @property
     def page(self) -> int:
@@ -60,6 +75,17 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         if self.is_mounted:
             self.vertical_scrollbar.window_virtual_size = max(size.height, self.page)
 
+    def refresh_others(self, former: Sequence[object], lines: Sequence[object]) -> None:
+        """Draws those of the lines in sight that stand for something else than they did."""
+        top, width = self.first_line, self.size.width
+        others = [
+            Region(0, line - top, width, 1)
+            for line in range(top, top + self.page)
+            if former[line : line + 1] != lines[line : line + 1]
+        ]
+        if others:
+            self.refresh(*others)
+
     def scroll_to_line(self, line: int) -> None:
         self.scroll_to(y=line, animate=False, force=True, immediate=True)
 
@@ -72,18 +98,28 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         if first < self.first_line:
             self.scroll_to_line(first)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._drawing = self._common()
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._drawing = None
+
     def render_line(self, y: int) -> Strip:
-        line = y + self.first_line
-        width = self.scrollable_content_region.width
-        base = self.rich_style
-        if line >= self.line_count():
-            return Strip.blank(width, base)
+        drawing = self._drawing or self._common()
+        line = y + drawing.first
+        if line >= drawing.count:
+            return Strip.blank(drawing.width, drawing.base)
         segments = []
-        style = base
+        style = drawing.base
         for text, name in self.line_parts(line):
-            style = self._style(name) if name else base
+            style = self._style(name) if name else drawing.base
             segments.append(Segment(for_terminal(text), style))
-        return Strip(segments).adjust_cell_length(width, style)
+        return Strip(segments).adjust_cell_length(drawing.width, style)
+
+    def _common(self) -> _Drawing:
+        width = self.scrollable_content_region.width
+        return _Drawing(width, self.first_line, self.line_count(), self.rich_style)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)

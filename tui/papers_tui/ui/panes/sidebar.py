@@ -51,12 +51,16 @@ class Sidebar(LinePane):
 
     def show(self, entries: tuple[Entry, ...], open_key: str) -> None:
         moved = open_key != self._open
+        former, top = self._entries, self.first_line
         self._entries = entries
         self._open = open_key
         self.resize_lines()
         if moved and (place := self._place()) is not None:
             self.show_lines(0 if place < self.page // 2 else place, place)
-        self.refresh()
+        if moved or top != self.first_line:
+            self.refresh()
+        else:
+            self.refresh_others(former, entries)
 
     @property
     def views(self) -> list[Entry]:

@@ -24,14 +24,23 @@ from papers_tui.ui.views import ALL, FILTER, View
 class _Filtering:
     """A filter that is being typed: the list as it was before it, and what it shows by now.
 
-    `listed` are the words whose papers are shown.
+    `listed` are the words whose papers are shown, and whether they were looked for in everything.
     """
 
     former: Place
     everything: bool = False
     text: str = ""
-    listed: str = ""
+    listed: tuple[str, bool] = ("", False)
     shown: View | None = None
+
+    @property
+    def asked(self) -> tuple[str, bool]:
+        return self.text, self.everything
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for anything but the list as it was before."""
+        return self.everything or bool(self.text.strip())
 
 
 class FilteringScreen(GroupingScreen):
@@ -91,7 +100,10 @@ class FilteringScreen(GroupingScreen):
         filtering = self._filtering
         if not filtering:
             return
-        if filtering.text != filtering.listed:  # the next key is not to wait for what is still looked for
+        if not filtering.narrows:
+            self.on_filter_line_dropped()
+            return
+        if filtering.asked != filtering.listed:  # the next key is not to wait for what is still looked for
             self._give_up()
             try:
                 words, query = self._asked(filtering.text)
@@ -99,22 +111,25 @@ class FilteringScreen(GroupingScreen):
             except PapersError as error:
                 self._explain(error)
                 return
+        assert filtering.shown
         self._end()
-        if self.papers.listing.headings:
-            work: WorkType[None] = self._in_full
-            self.run_worker(work, group="filter", exclusive=True)
         self._complete()
-        if filtering.shown is None:
-            self._count()
-            return
-        text = filtering.text.strip()
-        self._filters = remembered(self._filters, text)
+        if text := filtering.text.strip():
+            self._filters = remembered(self._filters, text)
         self._former.append(filtering.former)
         self.view = filtering.shown
         self._count()
+        self._join_abstracts()
+        self._say_found()
+
+    def _say_found(self) -> None:
         many = len(self.papers.ids)
-        found = counted(many, "paper") if self.papers.listing.whole else f"{many:,}+ papers"
-        self.say(f"{found} · Esc goes back")
+        whole = self.papers.listing.whole and not self._joining
+        self.say(f"{counted(many, 'paper') if whole else f'{many:,}+ papers'} · Esc goes back")
+
+    def _return_to(self, place: Place) -> None:
+        super()._return_to(place)
+        self._join_abstracts()  # that may have been called off when the place was left
 
     def read_query(self, text: str) -> Query:
         """What somebody is typing, as a query. Raises QueryError where it can't be read."""
@@ -159,6 +174,9 @@ class FilteringScreen(GroupingScreen):
         filtering, finder = self._filtering, self._finder
         if filtering is None or finder is None:
             return
+        if not filtering.narrows:
+            self._narrow_no_longer(filtering)
+            return
         try:
             words, query = self._asked(filtering.text)
         except PapersError as error:
@@ -174,6 +192,12 @@ class FilteringScreen(GroupingScreen):
         except PapersError as error:
             self._explain(error)
             self._complete()
+
+    def _narrow_no_longer(self, filtering: _Filtering) -> None:
+        """Shows what was there before it: what is read by now still stands in that."""
+        self._return_to(filtering.former)
+        filtering.listed, filtering.shown = filtering.asked, None
+        self._line.tell("")
 
     async def _list_found(
         self, filtering: _Filtering, finder: Finder, words: Query, query: Query, *, headings: bool = False
@@ -192,17 +216,33 @@ class FilteringScreen(GroupingScreen):
                 filtering, words, self._listing(scope, query, newest, ids, more=more, headings=headings)
             )
 
+    def _join_abstracts(self) -> None:
+        """Looks into the abstracts, too, for the words of the list on show, where only headings were looked into."""
+        self._joining = self.papers.listing.headings
+        if self._joining:
+            work: WorkType[None] = self._in_full
+            self.run_worker(work, group="abstracts", exclusive=True)
+
     async def _in_full(self) -> None:
-        """Looks into the abstracts, too, for the words of the list on show."""
-        listing, finder = self.papers.listing, self._searching()
+        listing, finder, found = self.papers.listing, self._searching(), None
+        told = self._status.said
         with self.telling():
             found = await asyncio.to_thread(
                 finder.first, listing.query, sort=listing.sort, since=self._since, many=loading.FIRST
             )
-            if found is not None and self.papers.listing is listing:
+        if self.papers.listing is not listing:
+            return
+        wish, self._joining = self._wish, False
+        with self.telling():
+            if found is not None:
                 ids, more = found
                 full = self._listing(self.view, listing.query, listing.newest, ids, more=more)
+                selected = self.papers.selected
                 self._show(full, keep=self.papers.current)
+                self.papers.select(selected)
+                if told and self._status.said == told:
+                    self._say_found()
+        self._try(wish)
 
     def _asked(self, text: str) -> tuple[Query, Query]:
         """What the words ask for, and the same within the scope. Raises QueryError where they can't be read."""
@@ -214,16 +254,17 @@ class FilteringScreen(GroupingScreen):
         keep = next((row for row in (self.papers.current, filtering.former.row) if row in listing.ids), None)
         scope, text = self._scope(), filtering.text.strip()
         self._show(listing, keep=keep, message=() if listing.ids else ("", "Nothing found."))
-        filtering.listed = filtering.text
+        filtering.listed = filtering.asked
         filtering.shown = (
             View(f"{FILTER}{scope.key}/{text}", f"{scope.title} / {text}", listing.query, scope.key)
             if text
-            else None
+            else scope
         )
         self._tell_size(filtering)
 
     def _tell_size(self, filtering: _Filtering) -> None:
-        of = "" if filtering.everything else f" of {filtering.former.listing.size}"
+        former = filtering.former.listing
+        of = f" of {former.size}" if former.whole and not filtering.everything else ""
         listing = self.papers.listing
         self._line.tell(f"{listing.size}{of}{' in titles and authors' if listing.headings else ''}")
 

@@ -25,12 +25,16 @@ _COMING = "the rest of the list is coming …"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody was: in which view and list, on which row, and which line of the list was the first in sight."""
+    """Where somebody was: in which view and list, on which row, and which line of the list was the first in sight.
+
+    `selected` are the rows that were.
+    """
 
     view: View
     listing: Listing
     row: int | None
     line: int
+    selected: tuple[int, ...] = ()
 
 
 class ListingScreen(Screen[None]):
@@ -44,6 +48,8 @@ class ListingScreen(Screen[None]):
     _sorts: dict[str, str]
     _grouped: dict[str, bool]
     _wish: Callable[[], bool] | None = None
+    _joining = False
+    """Whether the abstracts are still to join in, by which this list is as good as another one soon."""
 
     def say(self, text: str, *, whole: bool = True) -> None:
         """Words that stay until the next key."""
@@ -96,7 +102,7 @@ class ListingScreen(Screen[None]):
 
         `message`: for an empty list.
         """
-        self._wish = None
+        self._wish, self._joining = None, False
         self._loader.give_up()
         self._loader.group(listing)
         self.papers.open(listing, keep=keep, line=line, message=message)
@@ -124,7 +130,11 @@ class ListingScreen(Screen[None]):
             return
         self.papers.grow()
         self._show_place()
-        wish, self._wish = self._wish, None
+        self._try(self._wish)
+
+    def _try(self, wish: Callable[[], bool] | None) -> None:
+        """Does what waited, or lets it wait on."""
+        self._wish = None
         if wish:
             with self.telling():
                 self._when(wish, "")
@@ -134,19 +144,19 @@ class ListingScreen(Screen[None]):
 
         `attempt` gives whether it was done; `words` are said where that may be later.
         """
-        if not attempt() and not self.papers.listing.settled:
+        if not attempt() and (self._joining or not self.papers.listing.settled):
             self._wish = attempt
             if words:
                 self.say(words)
 
     def _when_whole(self, do: Callable[[], None]) -> None:
         """Does something to the whole list."""
-        listing = self.papers.listing
 
         def attempt() -> bool:
-            if listing.whole:
+            whole = self.papers.listing.whole and not self._joining
+            if whole:
                 do()
-            return listing.whole
+            return whole
 
         self._when(attempt)
 

@@ -60,7 +60,7 @@ class MovingScreen(ReadingScreen):
             self._detail.scroll_lines(1 << 30 if last else -(1 << 30))
         elif self.focused is self._sidebar:
             if view := self._sidebar.edge(last=last):
-                self.open_view(view)
+                self.go_to_view(view)
         elif last:
             self._direction = -1
             self._when_whole(self._move_to_end)
@@ -118,7 +118,7 @@ class MovingScreen(ReadingScreen):
 
         self._count()
         if view := self._sidebar.neighbour(step, unread=True):
-            self.open_view(view)
+            self.go_to_view(view)
             self._when(attempt)
             self.say(f"in {view.title}")
         else:
@@ -134,8 +134,7 @@ class MovingScreen(ReadingScreen):
 
     def _neighbour(self, step: int) -> None:
         if view := self._sidebar.neighbour(1 if step > 0 else -1):
-            self._former.clear()
-            self.open_view(view)
+            self.go_to_view(view)
 
     def _do_right(self) -> None:
         self._step_pane(1)
@@ -225,5 +224,5 @@ class MovingScreen(ReadingScreen):
             self._whole(on=True)
 
     def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
-        self.open_view(event.view)
+        self.go_to_view(event.view)
         self._go_to(self.papers)

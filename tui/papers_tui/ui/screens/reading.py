@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
@@ -61,6 +62,8 @@ class ReadingScreen(ListingScreen):
     ReadingScreen.-whole PaperList { display: none; }
     """
 
+    AUTO_FOCUS = "PaperList"
+
     class Chosen(Message):
         """What is to be remembered from one run to the next: fields of the session, by name."""
 
@@ -110,7 +113,7 @@ class ReadingScreen(ListingScreen):
         """
         super().__init__()
         for key in keys.every():
-            self._bindings.bind(key, f"press('{key}')", show=False)
+            self._bind(key)
         self._library = library
         self._config = config
         self._paths = paths
@@ -156,6 +159,7 @@ class ReadingScreen(ListingScreen):
         self._pending: dict[str, Timer] = {}
 
     def compose(self) -> ComposeResult:
+        self._shape()  # as long as there are no panes, it costs nothing
         with Horizontal():
             yield self._sidebar
             with Container(id="reading"):
@@ -168,7 +172,7 @@ class ReadingScreen(ListingScreen):
         remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
         self._status.show(keys=(remembered, (f"{self.keys.shown('help')} help", "help")))
         self._arrange()
-        self.papers.focus()
+        self.set_focus(self.papers)
         if self._start:
             with self.telling():
                 self.open_at(*self._start)
@@ -190,6 +194,11 @@ class ReadingScreen(ListingScreen):
             self._whole(on=False)
         self._show(listing, keep=keep, message=() if listing.ids else self._why_empty())
 
+    def go_to_view(self, view: View) -> None:
+        """Opens a view of the sidebar: none is before it, there is no level to go back."""
+        self._former.clear()
+        self.open_view(view)
+
     def visit_view(self, view: View) -> None:
         """Opens a view that may not stand in the sidebar; going back one level leads to the present one."""
         self._former.append(self._here())
@@ -197,21 +206,25 @@ class ReadingScreen(ListingScreen):
         self.say(f"{view.title} · Esc goes back")
 
     def _here(self) -> Place:
-        return Place(self.view, self.papers.listing, self.papers.current, self.papers.first_line)
+        papers = self.papers
+        return Place(self.view, papers.listing, papers.current, papers.first_line, tuple(papers.selected))
 
     def _return_to(self, place: Place) -> None:
         """Shows what was shown there, as it was."""
         self.view = place.view
         self._mark_hits(self.view.query)
-        self._show(place.listing, keep=place.row, line=place.line)
+        message = () if place.listing.ids else self._why_empty()
+        self._show(place.listing, keep=place.row, line=place.line, message=message)
+        self.papers.select(place.selected)
         self._count()
 
     def open_at(self, view_key: str, paper_id: str) -> None:
         """Opens the view and goes to the paper, as far as both are still there."""
-        self._count()
-        view = next(
-            (entry.view for entry in self._entries if entry.view and entry.view.key == view_key), INBOX
-        )
+        view = INBOX
+        if view_key not in ("", INBOX.key):
+            self._count()
+            known = (entry.view for entry in self._entries if entry.view)
+            view = next((one for one in known if one.key == view_key), INBOX)
         try:
             keep = self._library.resolve(paper_id) if paper_id else None
         except PapersError:
@@ -278,6 +291,17 @@ class ReadingScreen(ListingScreen):
 
     # Keys
 
+    def _bind(self, key: str) -> None:
+        """Lets a key mean something: before the next one is looked at, which may be the first letter of a filter."""
+        self._bindings.bind(key, f"press_first('{key}')", show=False, priority=True)
+        self._bindings.bind(key, f"press('{key}')", show=False)
+
+    def action_press_first(self, key: str) -> None:
+        """Does what a key stands for, unless it may be a letter of a filter that is being typed."""
+        if self._line.display:
+            raise SkipAction
+        self.action_press(key)
+
     def action_press(self, key: str) -> None:
         """Does what a key stands for; after the first of two keys, what both stand for."""
         first, self._prefix = self._prefix, ""
@@ -288,9 +312,7 @@ class ReadingScreen(ListingScreen):
             command = self.keys.chords[first].get(key)
         elif key in self.keys.chords:
             self._prefix = key
-            titles = {command.id: command.title for command in self.keys.commands}
-            seconds = (f"{shown_key(second)} {titles[id_]}" for second, id_ in self.keys.chords[key].items())
-            self.say(f"{shown_key(key)} …  {'   '.join(seconds)}")
+            self.say(f"{shown_key(key)} …  {'   '.join(map(' '.join, self.meant_by(key)))}")
             return
         else:
             command = self.keys.single.get(key)
@@ -299,8 +321,15 @@ class ReadingScreen(ListingScreen):
         elif first:
             self.open_by_key(first, key)
 
+    def meant_by(self, first: str) -> list[tuple[str, str]]:
+        """What the keys behind the first of two mean, each beside what it stands for."""
+        titles = {command.id: command.title for command in self.keys.commands}
+        return [(shown_key(second), titles[id_]) for second, id_ in self.keys.chords[first].items()]
+
     def open_by_key(self, first: str, key: str) -> None:
         """What a key means behind the first of two, where no command has it."""
+        if key != "escape":
+            self.say(f"{shown_key(first)} {shown_key(key)} means nothing")
 
     def run_command(self, command: str) -> None:
         """Does what the command of this id does."""
@@ -324,11 +353,16 @@ class ReadingScreen(ListingScreen):
             self._show_detail()
             self._repaint(self._triage.read_by_itself([row]).rows)
 
-    def _arrange(self) -> None:
+    def _shape(self) -> str:
+        """Takes the classes that go with the size of the terminal; how the panes are arranged."""
         shape = arrangement(*self.app.size, self._choice)
         self.set_class(self.app.size.width >= WIDE, "-wide")
         for name in ("columns", "rows", "list"):
             self.set_class(shape == name, f"-{name}")
+        return shape
+
+    def _arrange(self) -> None:
+        shape = self._shape()
         if self.app.size.width >= WIDE:
             self.remove_class("-drawer")
         elif self.focused is self._sidebar and not self.has_class("-drawer"):

@@ -48,7 +48,13 @@ class SavingScreen(FollowingScreen):
         view = next((view for view in self._named if view.key and named_key(view.key) == key), None)
         if first == _FIRST_KEY and view:
             with self.telling():
-                self.open_view(saved_view(view))
+                self.go_to_view(saved_view(view))
+        else:
+            super().open_by_key(first, key)
+
+    def meant_by(self, first: str) -> list[tuple[str, str]]:
+        own = [(view.key, view.name) for view in self._named if view.key and first == _FIRST_KEY]
+        return [*super().meant_by(first), *own]
 
     def read_query(self, text: str) -> Query:
         return (
@@ -61,28 +67,41 @@ class SavingScreen(FollowingScreen):
         query = format_query(self.view.query)
         kind, _, name = self.view.key.partition(":")
 
-        def answered(text: str | None) -> None:
-            if text and text.strip():
-                called, comma, key = text.rpartition(",")
-                one_letter = bool(comma) and len(key.strip()) == 1
-                self._save(
-                    SavedView(called if one_letter else text, query, key.strip() if one_letter else "")
-                )
+        def save(text: str) -> bool:
+            called, comma, key = text.rpartition(",")
+            one_letter = bool(comma) and len(key.strip()) == 1
+            return not text.strip() or self._save(
+                SavedView(called if one_letter else text, query, key.strip() if one_letter else "")
+            )
 
         hint = f"a name, or a name, and a letter: that opens it after {_FIRST_KEY} · Esc cancels"
         suggested = name if kind == "view" else ""
-        self.app.push_screen(Prompt(f"Save “{query or 'every paper'}” as", suggested, hint=hint), answered)
+        self._ask(f"Save “{query or 'every paper'}” as", suggested, save, hint)
 
-    def _save(self, view: SavedView) -> None:
+    def _ask(
+        self, question: str, typed: str, change: Callable[[str], bool], hint: str = "Esc cancels"
+    ) -> None:
+        """Asks for a text, and again, with why, where `change` could not be made with it: nothing typed is lost."""
+
+        def answered(text: str | None) -> None:
+            if text is not None and not change(text) and not self._keeps_nothing:
+                self._ask(question, text, change, self._status.said)
+
+        self.app.push_screen(Prompt(question, typed, hint=hint), answered)
+
+    def _save(self, view: SavedView) -> bool:
+        """Whether it could be saved; why not is told."""
         if self._is_taken(view.key):
-            return
+            return False
 
         def change(views: Views) -> Views:
             return saved_views.added(views, view)
 
-        if self._change_views(change, f"saved the view {view.name}"):
+        saved = self._change_views(change, f"saved the view {view.name}")
+        if saved:
             self.open_view(saved_view(saved_views.named(self._named, view.name)), keep=self.papers.current)
             self.say(f"saved as {view.name}" + (f" · {_FIRST_KEY} {view.key} opens it" if view.key else ""))
+        return saved
 
     def _do_manage(self) -> None:
         """What can be done to a saved view that is open; else what can be done to a source."""
@@ -117,37 +136,41 @@ class SavingScreen(FollowingScreen):
         self.app.push_screen(Picker(f"View “{view.name}”", choices, keys=keys), picked)
 
     def _ask_view_name(self, view: SavedView) -> None:
-        def answered(text: str | None) -> None:
-            if text and self._change_views(
+        def rename(text: str) -> bool:
+            renamed = not text or self._change_views(
                 lambda views: saved_views.renamed(views, view.name, text), f"renamed the view {view.name}"
-            ):
+            )
+            if text and renamed:
                 self._open_named(text)
+            return renamed
 
-        self.app.push_screen(Prompt("Call the view", view.name, hint="Esc cancels"), answered)
+        self._ask("Call the view", view.name, rename)
 
     def _ask_query(self, view: SavedView) -> None:
-        def answered(text: str | None) -> None:
-            if text is not None and self._change_views(
+        def find(text: str) -> bool:
+            changed = self._change_views(
                 lambda views: saved_views.added(views, replace(view, query=text)),
                 f"changed the view {view.name}",
-            ):
+            )
+            if changed:
                 self._open_named(view.name)
+            return changed
 
-        self.app.push_screen(Prompt("What the view finds", view.query, hint="Esc cancels"), answered)
+        self._ask("What the view finds", view.query, find)
 
     def _ask_key(self, view: SavedView) -> None:
-        def answered(text: str | None) -> None:
-            if text is None:
-                return
+        def give(text: str) -> bool:
             key = text.strip()[:1]
-            if not self._is_taken(key) and self._change_views(
+            given = not self._is_taken(key) and self._change_views(
                 lambda views: saved_views.added(views, replace(view, key=key)),
                 f"changed the key of {view.name}",
-            ):
+            )
+            if given:
                 self.say(f"{_FIRST_KEY} {key} opens {view.name}" if key else f"no key opens {view.name}")
+            return given
 
         hint = f"one letter, which opens it after {_FIRST_KEY}; empty: none · Esc cancels"
-        self.app.push_screen(Prompt(f"Key for “{view.name}”", view.key, hint=hint), answered)
+        self._ask(f"Key for “{view.name}”", view.key, give, hint)
 
     def _is_taken(self, key: str) -> bool:
         """Whether a key behind the first already means something else; that is told."""
@@ -200,7 +223,7 @@ class SavingScreen(FollowingScreen):
         self._saved = self._listed(views)
         for view in views:
             if view.key and (key := named_key(view.key)) not in self.keys.every():
-                self._bindings.bind(key, f"press('{key}')", show=False)
+                self._bind(key)
         self._count()
 
     def _listed(self, views: Views) -> tuple[View, ...]:
@@ -251,4 +274,5 @@ class SavingScreen(FollowingScreen):
 
         now = self._sort_of(self.view)
         choices = [("now" if order == now else "", order) for order in ORDERS]
-        self.app.push_screen(Picker("Sort by", choices), picked)
+        letters = [order[0] for order in ORDERS]
+        self.app.push_screen(Picker("Sort by", choices, keys=letters), picked)

@@ -123,7 +123,8 @@ class PaperList(LinePane):
                 place, part = self.cursor, above - former.of(self.cursor)
             self.scroll_to_line(max(0, self._laid.of(place) + part))
         self._unread_in.clear()
-        self.refresh()
+        if self.listing.by or former.count < above + self.page:  # else all of it is out of sight
+            self.refresh()
 
     def regroup(self) -> None:
         """Shows the groups that the list now has, or has no longer, with the cursor as near to its line as can be."""
@@ -155,10 +156,20 @@ class PaperList(LinePane):
         self.refresh()
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
-        """Reads these rows (or all) again when they are next drawn."""
+        """Reads these rows (or all) again, and draws them anew where they are in sight."""
         self._unread_in.clear()
-        self._rows.forget(rows)
-        self.refresh()
+        known = None if rows is None else set(rows)
+        self._rows.forget(known)
+        if known is None or self.listing.by:
+            self.refresh()
+            return
+        lines = self._lines
+        first, _ = lines.at(min(self.first_line, max(0, lines.count - 1)))
+        for place, row in enumerate(self.ids[first : first + self.page + 1], first):
+            if row in known:
+                self.refresh_lines(
+                    lines.of(place), lines.height + (lines.extra if place == self.cursor else 0)
+                )
 
     @property
     def ids(self) -> array[int]:
@@ -277,7 +288,11 @@ class PaperList(LinePane):
         self.refresh()
 
     def select_all(self) -> None:
-        self._selection.rows = set(self.ids)
+        self.select(self.ids)
+
+    def select(self, rows: Iterable[int]) -> None:
+        """Selects these, and no others."""
+        self._selection.rows = set(rows)
         self.refresh()
 
     def select_none(self) -> None:
