@@ -30,7 +30,7 @@ from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.sample import sample_library
-from papers_tui.ui.cache import Cache
+from papers_tui.ui.cache import LARGE, Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
@@ -43,9 +43,7 @@ from papers_tui.ui.syncing import SyncingApp
 from papers_tui.ui.terminal import TerminalDriver
 
 _RETRY_SECONDS = 5
-_EXAMINE_AFTER_SECONDS, _EXAMINED_BYTES = 3, 32 << 20
-"""When the cache is examined, and up to which size of it and the journal: for larger ones that would slow the keys."""
-
+_EXAMINE_AFTER_SECONDS = 3
 _LOOK_SECONDS = 60
 """How often it is seen to whether a source is due."""
 
@@ -323,18 +321,14 @@ class PapersApp(SyncingApp):
             self.main.say("saved now")
 
     def _examine(self) -> None:
-        """Holds the cache against the journal, in a thread with a library of its own, where that is soon done."""
+        """Sees in a thread whether the cache is sound, where that is soon done."""
 
         async def examined() -> None:
-            def work() -> str:
-                with Library(self.paths) as library:
-                    return library.examine()
-
             with self.main.telling():
-                if problem := await asyncio.to_thread(work):
+                if problem := await asyncio.to_thread(self._cache.examined):
                     self.notify(problem, severity="warning", timeout=12, markup=False)
 
-        if not self.sampling and self.library.size() < _EXAMINED_BYTES:
+        if not self.sampling and self.library.size() < LARGE:
             self.run_worker(examined(), group="examining")
 
     def _choose_theme(self) -> None:

@@ -11,6 +11,9 @@ from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 
+LARGE = 32 << 20
+"""Bytes of the cache and the journal from which on it would slow the keys to examine them."""
+
 
 class Cache:
     """Sees to it that the app opens, whatever became of the cache: all that the user did stands elsewhere.
@@ -33,6 +36,11 @@ class Cache:
             if not error.title.startswith(str(self.paths.cache)) or not self.paths.journal.is_dir():
                 raise
             return self._passing_library(error, wait_ms)
+
+    def examined(self) -> str:
+        """What the cache says otherwise than the journal, by a library of its own; "" where all is well."""
+        with Library(self.paths) as library:
+            return library.examine()
 
     def throw_away(self) -> None:
         """Deletes the passing cache, if there is one."""
