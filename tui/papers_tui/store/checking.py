@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry, Stamp, kept
+from papers_tui.store.columns import mistyped
 from papers_tui.store.state import load_ruled
 
 _CHUNK = 500
@@ -22,6 +23,8 @@ def check(db: sqlite3.Connection, told: Sequence[Entry]) -> str:
     (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one looks at no index
     if said != "ok":
         return str(said)
+    if odd := mistyped(db):
+        return f"{odd} holds what nobody put there"
     for start in range(0, len(told), _CHUNK):
         for key, register in _untrue(db, told[start : start + _CHUNK]):
             return f"of {key} it does not say what the journal says ({register})"

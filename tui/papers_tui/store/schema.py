@@ -18,6 +18,7 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
+from papers_tui.store.columns import mistyped
 
 VERSION = 5
 _APPLICATION_ID = 0x50415054
@@ -128,6 +129,9 @@ class Store:
             raise self._told(error) from error
         except UnicodeDecodeError as error:
             raise self._told(_undecoded(error)) from error
+        except (TypeError, ValueError, AttributeError) as error:
+            self._blame_the_file(error)
+            raise
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -143,10 +147,22 @@ class Store:
             raise self._told(error) from error
         except UnicodeDecodeError as error:
             raise self._told(_undecoded(error)) from error
+        except (TypeError, ValueError, AttributeError) as error:
+            self._blame_the_file(error)
+            raise
 
     def damaged(self, what: str) -> PapersError:
         """What to raise where the file turns out to say what can't be; it is set aside when it is opened next."""
         return self._told(sqlite3.DatabaseError(what))
+
+    def _blame_the_file(self, error: Exception) -> None:
+        """Raises PapersError where what went wrong is no mistake of ours: a value there is of another type."""
+        try:
+            odd = mistyped(self.db)
+        except sqlite3.DatabaseError as found:
+            raise self._told(found) from error
+        if odd:
+            raise self.damaged(f"{odd} holds what nobody put there") from error
 
     def _told(self, error: sqlite3.DatabaseError) -> PapersError:
         if _is_damage(error):
