@@ -34,10 +34,14 @@ class Imports:
         self._now = now
 
     def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
+        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them).
+
+        Raises PapersError where the store can't be read.
+        """
         from papers_tui.sources import archive
 
-        present = {name for (name,) in self._store.db.execute("SELECT name FROM imported")}
+        with self._store.reading() as db:
+            present = {name for (name,) in db.execute("SELECT name FROM imported")}
         return [name for name in archive.kept(self._paths.imported) if name not in present]
 
     def import_file(self, name: str, data: bytes, modified: date) -> ImportedFile:

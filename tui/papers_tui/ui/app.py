@@ -34,6 +34,7 @@ from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
 from papers_tui.ui.glyphs import glyphs_for, plain, screen_encoding
 from papers_tui.ui.legible import legible
+from papers_tui.ui.opening import opened
 from papers_tui.ui.palette import PaperCommands
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import COMMAND
@@ -92,7 +93,7 @@ class PapersApp(SyncingApp):
         `problems` are told to the user at the start; `now` is the clock; `refresher` is the command that asks the
         sources. Raises PapersError.
         """
-        own = None if demo else Library(paths, wait_ms=_WAIT_MS)
+        own = None if demo else opened(paths, wait_ms=_WAIT_MS)
         keys = keymap(config.keys)
         super().__init__(own, config, keys, (*problems, *keys.problems), refresher=refresher, now=now)
         self.paths = paths
@@ -323,7 +324,11 @@ class PapersApp(SyncingApp):
             self._keep_session()
 
     def _fatal_error(self) -> None:
-        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back."""
+        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back.
+
+        A cache that can be read no longer is none; what mends that is said.
+        """
+        error = sys.exception()
         text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{text}\n")
@@ -331,7 +336,9 @@ class PapersApp(SyncingApp):
             not self._told_to_end
         ):  # else a screen was still coming while all was going, and nobody may be there
             self._exit_renderables.append(
-                f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
+                f"papers-tui: {error}. What you did is kept"
+                if isinstance(error, PapersError)
+                else f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
             )
         self._close_messages_no_wait()
 
