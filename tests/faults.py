@@ -23,17 +23,18 @@ from typing import Any
 import pytest
 
 _READING, _NAMING = {"open", "lock"}, {"create", "mkdir", "link", "rename", "unlink", "chmod"}
-_WRITING = {"write", "truncate"}
+_WRITING = {"write", "page", "truncate"}
 _EVERY = _READING | _NAMING | _WRITING | {"fsync"}
+"""The kinds of calls; a page is what SQLite writes."""
 
 APPLIES = {
     "full": _WRITING | {"create", "mkdir", "link", "rename", "fsync"},
     "full from then on": _WRITING | {"create", "mkdir", "link", "fsync"},
     "broken": _EVERY,
     "refused from then on": _NAMING | {"open"},
-    "short": {"write"},
+    "short": {"write", "page"},
     "killed": _EVERY - _READING,
-    "killed within": {"write"},
+    "killed within": {"write", "page"},
     "power cut": _EVERY - _READING,
 }
 """What can go wrong, and in which calls: an error once or for good, half of what is written, the end of the process
@@ -236,7 +237,7 @@ def _patched_sqlite(disk: Disk) -> Iterator[None]:
 
 def _through(disk: Disk, name: str, call: Callable[..., int]) -> Callable[..., int]:
     def through(*arguments: Any) -> int:
-        kind = {"open": "open", "ftruncate": "truncate", "unlink": "unlink"}.get(name, "write")
+        kind = {"open": "open", "ftruncate": "truncate", "unlink": "unlink"}.get(name, "page")
         if kind == "open" and arguments[1] & (os.O_CREAT | os.O_RDWR):
             kind = "create"
         try:

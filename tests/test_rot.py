@@ -61,7 +61,8 @@ def _marks(library: Library) -> Marks:
     ids = sorted(library.find(Query(())))
     rows = library.rows(ids)
     held = {row: State() for row in ids} | {one.row: one.state for one in library.holdings(ids)}
-    return [(rows[row].flags, held[row].flags, held[row].tags, held[row].note) for row in ids]
+    listed = {row: rows[row].flags if row in rows else -1 for row in ids}
+    return [(listed[row], held[row].flags, held[row].tags, held[row].note) for row in ids]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ _CHUNK = 500
 
 def check(db: sqlite3.Connection, told: Sequence[Entry]) -> str:
     """What is wrong, or "". `told` are entries that were projected into it, in any order. Changes nothing."""
-    (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one looks at no index
     if said != "ok":
         return str(said)
     for start in range(0, len(told), _CHUNK):
