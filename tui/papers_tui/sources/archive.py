@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import json
 import os
@@ -34,6 +33,8 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
 
     Raises PapersError where it can't be written; nothing half-written stays.
     """
+    import gzip  # what is kept is looked up at every start, and seldom read or written
+
     digest = hashlib.sha256(file.name.encode() + b"\0" + file.data).hexdigest()[:16]
     path = folder / f"{file.imported.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest}.gz"
     for known in sorted(folder.glob(f"*-{digest}.gz")):
@@ -75,6 +76,8 @@ def kept(folder: Path) -> list[str]:
 
 def load(folder: Path, name: str) -> Imported:
     """A kept copy. Raises PapersError where it is damaged."""
+    import gzip
+
     path = folder / name
     try:
         content = gzip.decompress(path.read_bytes())
