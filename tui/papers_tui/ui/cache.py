@@ -12,9 +12,6 @@ from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.views import INBOX
 
-_IN_SIGHT = 64
-"""Papers of the first screen."""
-
 
 class Cache:
     """Sees to it that the app opens, whatever became of the cache: all that the user did stands elsewhere.
@@ -59,8 +56,9 @@ def _sound(paths: Paths, wait_ms: int) -> Library:
     try:
         if not library.behind():
             library.sync()
+        library.newest()
         library.counts()
-        library.rows(library.first(INBOX.query, many=_IN_SIGHT)[0])
+        library.rows(library.first(INBOX.query)[0])
     except TryLater:
         return library
     except PapersError:
