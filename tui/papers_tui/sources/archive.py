@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.durable import sync_folder
 
 _HEADER = b"papers-tui import "
 
@@ -52,21 +53,13 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
             os.fsync(out.fileno())
         draft.chmod(0o600)
         draft.replace(path)
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         problem = f"it can't be kept in {folder}: {error.strerror}"
         raise PapersError(file.name, problem, "nothing of it was imported") from error
     return path.name, True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name last; not every file system can, or has to."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    with contextlib.suppress(OSError):
-        os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def kept(folder: Path) -> list[str]:
