@@ -170,6 +170,15 @@ async def test_another_order_stays_with_its_view(six: Paths) -> None:
         assert desk.listed == [1, 2, 3, 4, 5, 6]
 
 
+async def test_the_smallest_window_has_room_for_what_can_be_picked(six: Paths) -> None:
+    async with sitting(six, size=(20, 8)) as desk:
+        await desk.press("\\")
+        assert "d  now  date" in desk.screen_text()
+        assert "u       upvotes" in desk.screen_text()
+        await desk.resize(120, 30)
+        assert f"d  {'now':17}date" in desk.screen_text()
+
+
 async def test_views_in_an_unwritable_file_are_told(six: Paths) -> None:
     six.views_file.mkdir()
     async with sitting(six) as desk:

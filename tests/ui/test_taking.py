@@ -388,7 +388,7 @@ async def test_after_y_the_second_keys_are_shown(three: Paths, copied: list[str]
         for hint in ("y URL", "t title", "i id", "b BibTeX", "m Markdown"):
             assert hint in desk.said
         await desk.press("s")
-        assert desk.said == ""
+        assert desk.said == "y s means nothing"
         assert desk.state(1) == State()
         await desk.press("y", "escape", "x")
         assert desk.selected == [1]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.durable import sync_folder
 from papers_tui.problems import line
 
 Document = dict[str, Any]
@@ -152,12 +153,7 @@ def _put(path: Path, data: bytes) -> None:
         with suppress(OSError):
             Path(draft).unlink()
         raise
-    with suppress(OSError):  # the file is in its place; some file systems can't sync a folder
-        folder = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(target.parent)
 
 
 def _mode(target: Path) -> int:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.durable import sync_folder
 
 
 def write_text(path: Path, text: str) -> None:
@@ -29,7 +30,7 @@ def write_text(path: Path, text: str) -> None:
         else:
             target = Path(os.path.realpath(path))
             _replace(target, _encoded(text))
-            _settle(target.parent)
+            sync_folder(target.parent)
     except OSError as error:
         raise _explained(path, error) from error
 
@@ -104,16 +105,6 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-
-
-def _settle(folder: Path) -> None:
-    # The file is in its place by now; a file system that can't sync folders is no reason to say it is not.
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 _REASONS = {

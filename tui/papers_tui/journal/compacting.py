@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from papers_tui.durable import sync_folder
 from papers_tui.journal.compaction import compacted
 from papers_tui.journal.device import finish_renewal, known_device_id, slot_of
 from papers_tui.journal.names import FileName, own_files
@@ -111,7 +112,7 @@ def put_in_place(
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    _sync_folder(journal)
+    sync_folder(journal)
     former = [journal / f"{file.name}.previous" for file in files]
     for file, previous in zip(files, former, strict=True):
         (journal / file.name).replace(previous)
@@ -136,12 +137,3 @@ def _looked(device_folder: Path) -> dict[str, int]:
 def _remember(device_folder: Path, looked: Mapping[str, int]) -> None:
     with contextlib.suppress(OSError):  # they are looked into again, no more
         (device_folder / _LOOKED).write_text(json.dumps(looked), "ascii")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # not every file system can
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

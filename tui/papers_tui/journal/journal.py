@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from papers_tui.domain.marks import Entry, Stamp, tick
+from papers_tui.durable import sync_folder
 from papers_tui.journal.device import Slot, device_id, known_device_id
 from papers_tui.journal.line import decode, encode
 from papers_tui.journal.names import latest_name
@@ -255,7 +256,7 @@ def _opened(path: Path) -> int:
     known = path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     if not known:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     return descriptor
 
 
@@ -297,12 +298,3 @@ def _last_entries(path: Path) -> tuple[int, list[Entry]]:
 def _ends_a_line(descriptor: int) -> bool:
     size = os.fstat(descriptor).st_size
     return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # not every file system can
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -34,7 +34,10 @@ class Imports:
         self._now = now
 
     def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them)."""
+        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them).
+
+        Raises PapersError where the store can't be read.
+        """
         from papers_tui.sources import archive
 
         with self._store.reading() as db:

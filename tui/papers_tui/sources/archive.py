@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import json
 import os
@@ -13,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.durable import sync_folder
 
 _HEADER = b"papers-tui import "
 
@@ -34,6 +34,8 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
 
     Raises PapersError where it can't be written; nothing half-written stays.
     """
+    import gzip  # what is kept is looked up at every start, and seldom read or written
+
     digest = hashlib.sha256(file.name.encode() + b"\0" + file.data).hexdigest()[:16]
     path = folder / f"{file.imported.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest}.gz"
     for known in sorted(folder.glob(f"*-{digest}.gz")):
@@ -51,21 +53,13 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
             os.fsync(out.fileno())
         draft.chmod(0o600)
         draft.replace(path)
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         problem = f"it can't be kept in {folder}: {error.strerror}"
         raise PapersError(file.name, problem, "nothing of it was imported") from error
     return path.name, True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name last; not every file system can, or has to."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    with contextlib.suppress(OSError):
-        os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def kept(folder: Path) -> list[str]:
@@ -75,6 +69,8 @@ def kept(folder: Path) -> list[str]:
 
 def load(folder: Path, name: str) -> Imported:
     """A kept copy. Raises PapersError where it is damaged."""
+    import gzip
+
     path = folder / name
     try:
         content = gzip.decompress(path.read_bytes())

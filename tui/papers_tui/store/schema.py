@@ -223,7 +223,8 @@ def _opened(path: Path, wait_ms: int) -> Store:
         db.execute("PRAGMA trusted_schema=OFF")
         _use_wal(db, wait_ms)
         db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("PRAGMA mmap_size=268435456")
+        # Mapped, a file that somebody cuts short would end the program by SIGBUS; views and ingest gain nothing by it.
+        db.execute("PRAGMA mmap_size=0")
         if not _is_ours(db):
             _create(db)
         elif not {" ".join(text.split()) for text in _STATEMENTS} <= _written(db):

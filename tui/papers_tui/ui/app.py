@@ -345,7 +345,11 @@ class PapersApp(SyncingApp):
             self._keep_session()
 
     def _fatal_error(self) -> None:
-        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back."""
+        """A bug: the traceback goes to the log, without values and secrets, and the terminal is given back.
+
+        A cache that can be read no longer is none; what mends that is said.
+        """
+        error = sys.exception()
         text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{self._now():%Y-%m-%dT%H:%M:%SZ}\n{text}\n")
@@ -353,7 +357,9 @@ class PapersApp(SyncingApp):
             not self._told_to_end
         ):  # else a screen was still coming while all was going, and nobody may be there
             self._exit_renderables.append(
-                f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
+                f"papers-tui: {error}. What you did is kept"
+                if isinstance(error, PapersError)
+                else f"papers-tui stopped at a bug. What you did is kept; see {self.paths.log_file}"
             )
         self._close_messages_no_wait()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.library import Library
 from papers_tui.paths import Paths
+from papers_tui.ui.views import INBOX
 
 LARGE = 32 << 20
 """Bytes of the cache and the journal from which on it would slow the keys to examine them."""
@@ -58,11 +59,14 @@ class Cache:
 
 
 def _sound(paths: Paths, wait_ms: int) -> Library:
-    """The library; where it meets damage as it is brought up to date, the cache is set aside at once."""
+    """The library; where damage is met as it is brought up to date and first looked at, the cache is set aside."""
     library = Library(paths, wait_ms=wait_ms)
     try:
         if not library.behind():
             library.sync()
+        library.newest()
+        library.counts()
+        library.rows(library.first(INBOX.query)[0])
     except TryLater:
         return library
     except PapersError:

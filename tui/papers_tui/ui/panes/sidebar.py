@@ -51,16 +51,21 @@ class Sidebar(LinePane):
 
     def show(self, entries: tuple[Entry, ...], open_key: str) -> None:
         moved = open_key != self._open
-        former, top = self._entries, self.first_line
+        former, top = self._shown, self.first_line
         self._entries = entries
         self._open = open_key
         self.resize_lines()
         if moved and (place := self._place()) is not None:
             self.show_lines(0 if place < self.page // 2 else place, place)
-        if moved or top != self.first_line:
+        if top != self.first_line:
             self.refresh()
         else:
-            self.refresh_others(former, entries)
+            self.refresh_others(former, self._shown)
+
+    @property
+    def _shown(self) -> list[tuple[Entry, bool]]:
+        """What each line stands for: an entry, and whether it is the one of the open view."""
+        return [(entry, entry.view is not None and entry.view.key == self._open) for entry in self._entries]
 
     @property
     def views(self) -> list[Entry]:

@@ -19,6 +19,9 @@ from papers_tui.ui.screens.dialog import Dialog
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 _SIGNS = LETTERS + digits + ascii_uppercase
+_KINDS = 17
+_NAMES = 40
+"""Cells that names want before what choices are is given more than it needs."""
 _NO_LETTER = "  "
 """What stands for those of many choices for which there is no letter left: the mouse picks them."""
 
@@ -52,11 +55,18 @@ class Choices(LinePane):
 
     def line_parts(self, line: int) -> list[Part]:
         kind, name = self.choices[line]
+        room = self.text_width - self._width - 4
+        kinds = self._kinds_width(room)
         return [
             (f" {fit(self._keys[line], self._width)}  ", "choices--letter"),
-            (fit(kind, 17), "choices--kind"),
-            (fit(name, self.text_width - self._width - 21), "choices--name"),
+            (fit(kind, kinds), "choices--kind"),
+            (fit(name, room - kinds), "choices--name"),
         ]
+
+    def _kinds_width(self, room: int) -> int:
+        """The cells for what choices are: where there is little room, no more than they need, nor half of it."""
+        needed = 2 + max((cell_len(kind) for kind, _ in self.choices), default=0)
+        return min(_KINDS, max(room - _NAMES, min(needed, room // 2)))
 
 
 class Picker(Dialog[int | None]):

@@ -48,8 +48,10 @@ class Rows:
         self._standing_out.clear()
 
     def have_upvotes(self, ids: Sequence[int]) -> bool:
-        """Whether any of the first papers of a list has some."""
-        return any(row.upvotes for row in self._fetch(ids[:_WINDOW]).values())
+        """Whether any of the first papers of a list has some; they are kept, as they are likely to be drawn."""
+        first = self._fetch(ids[:_WINDOW])
+        self._rows.update(first)
+        return any(row.upvotes for row in first.values())
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
         """Reads these rows (or all) again when they are next asked for."""
