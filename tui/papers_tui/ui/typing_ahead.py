@@ -12,6 +12,7 @@ from textual.screen import Screen
 _TURNING = frozenset({"enter", "escape", "tab", "shift+tab"})
 """Keys by which a line or a dialog may close, some messages later."""
 _SETTLED_SECONDS = 0.03
+_MOST_LOOKS = 10
 _LOST_SECONDS = 1.0
 """A key of which nobody has said for so long that it is done holds up the next ones no longer."""
 
@@ -35,7 +36,7 @@ class TypingAheadApp(App[None]):
     @property
     def keys_wait(self) -> bool:
         """Whether something that was typed is not done yet."""
-        return self._under_way is not None or bool(self._waiting)
+        return self._under_way is not None or bool(self._waiting) or self._turning
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, _Typed):
@@ -82,14 +83,22 @@ class TypingAheadApp(App[None]):
         turning = isinstance(event, events.Key) and event.key in _TURNING
         if turning or self.screen is not self._sent_on:
             self._turning = True
-            self.screen.call_after_refresh(self.set_timer, _SETTLED_SECONDS, self._turned)
+            self._look_later(_MOST_LOOKS)
         elif self._waiting:
             self.call_later(self._next)
 
-    async def _turned(self) -> None:
-        """What was opened has the focus by now, and what was closed is gone."""
-        self._turning = False
-        await self._next()
+    def _look_later(self, looks: int) -> None:
+        """Goes on as soon as what was opened has the focus, and what was closed is gone."""
+
+        async def look() -> None:
+            screen = self.screen
+            if looks and not (screen.is_mounted and (screen.focused or not screen.focus_chain)):
+                self._look_later(looks - 1)
+            else:
+                self._turning = False
+                await self._next()
+
+        self.set_timer(_SETTLED_SECONDS, look)
 
     async def _next(self) -> None:
         if self._waiting and self._under_way is None and not self._turning:

@@ -19,7 +19,7 @@ from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
 from papers_tui.paths import Paths
 from papers_tui.session import Session
-from papers_tui.ui.commands import Keymap, shown_key
+from papers_tui.ui.commands import Keymap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
 from papers_tui.ui.loading import Loader
@@ -30,7 +30,8 @@ from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
-from papers_tui.ui.screens.listing import ListingScreen, Place
+from papers_tui.ui.screens.listing import Place
+from papers_tui.ui.screens.pressing import PressingScreen
 from papers_tui.ui.triage import Triage
 from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
 
@@ -38,7 +39,7 @@ _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
 
 
-class ReadingScreen(ListingScreen):
+class ReadingScreen(PressingScreen):
     """Sidebar, list and detail, side by side or as far as they fit."""
 
     DEFAULT_CSS = """
@@ -111,9 +112,7 @@ class ReadingScreen(ListingScreen):
         yet; `banner` says, at the right end of the status line, how papers are brought in;
         `keeps_nothing`: this is a demo, and there is no library to bring them into.
         """
-        super().__init__()
-        for key in keys.every():
-            self._bind(key)
+        super().__init__(keys)
         self._library = library
         self._config = config
         self._paths = paths
@@ -121,7 +120,6 @@ class ReadingScreen(ListingScreen):
         self._triage = Triage(library)
         self._choice = chosen.layout if chosen.layout in LAYOUTS else LAYOUTS[0]
         self._density = chosen.density if chosen.density in DENSITIES else config.density
-        self.keys = keys
         self._export_path = chosen.export
         self._start = start
         self._banner = banner
@@ -145,7 +143,6 @@ class ReadingScreen(ListingScreen):
         self._saved: tuple[View, ...] = ()
         self._unread_saved: dict[str, int] = {}
         self._direction = 1
-        self._prefix = ""
         self.following = Following()
         self._sorts = sorts_of(chosen.sorts)
         self._grouped = groups_of(chosen.groups)
@@ -289,13 +286,6 @@ class ReadingScreen(ListingScreen):
         """Words that stay until they are emptied."""
         self._status.show(warning=text)
 
-    # Keys
-
-    def _bind(self, key: str) -> None:
-        """Lets a key mean something: before the next one is looked at, which may be the first letter of a filter."""
-        self._bindings.bind(key, f"press_first('{key}')", show=False, priority=True)
-        self._bindings.bind(key, f"press('{key}')", show=False)
-
     def action_press_first(self, key: str) -> None:
         """Does what a key stands for, unless it may be a letter of a filter that is being typed."""
         if self._line.display:
@@ -303,39 +293,11 @@ class ReadingScreen(ListingScreen):
         self.action_press(key)
 
     def action_press(self, key: str) -> None:
-        """Does what a key stands for; after the first of two keys, what both stand for."""
-        first, self._prefix = self._prefix, ""
+        """Does what a key stands for; what was said before it goes."""
         self._untouched = False
         if self._status.said:
             self.say("")
-        if first:
-            command = self.keys.chords[first].get(key)
-        elif key in self.keys.chords:
-            self._prefix = key
-            self.say(f"{shown_key(key)} …  {'   '.join(map(' '.join, self.meant_by(key)))}")
-            return
-        else:
-            command = self.keys.single.get(key)
-        if command:
-            self.run_command(command)
-        elif first:
-            self.open_by_key(first, key)
-
-    def meant_by(self, first: str) -> list[tuple[str, str]]:
-        """What the keys behind the first of two mean, each beside what it stands for."""
-        titles = {command.id: command.title for command in self.keys.commands}
-        return [(shown_key(second), titles[id_]) for second, id_ in self.keys.chords[first].items()]
-
-    def open_by_key(self, first: str, key: str) -> None:
-        """What a key means behind the first of two, where no command has it."""
-        if key != "escape":
-            self.say(f"{shown_key(first)} {shown_key(key)} means nothing")
-
-    def run_command(self, command: str) -> None:
-        """Does what the command of this id does."""
-        self._wish = None
-        with self.telling():
-            getattr(self, f"_do_{command}")()
+        super().action_press(key)
 
     # Panes
 
