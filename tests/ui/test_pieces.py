@@ -186,8 +186,7 @@ async def test_what_is_done_to_the_list_is_done_to_all_of_it(
         assert not desk.asked
         gate.open.set()
         if key == "A":
-            await desk.until(lambda: desk.asked)
-            assert "Mark 3,000 papers read?" in desk.screen_text()
+            await desk.until(lambda: "Mark 3,000 papers read?" in desk.screen_text())
             await desk.press("y")
         await desk.until(lambda: desk.app.library.counts().fixed["inbox"][0] == left)
         assert deliberate(long) == ["read"]
@@ -205,7 +204,7 @@ async def test_read_papers_are_dropped_from_the_whole_list(long: Paths, gate: Ga
 
 async def test_the_next_unread_paper_is_found_beyond_what_is_there(long: Paths, gate: Gate) -> None:
     async with sitting(long, size=WINDOW) as desk:
-        gate.open.set()
+        await whole(desk, gate)
         await desk.press(*["j"] * 30, "{", "g", "g")
         gate.open.clear()
         await desk.press("]", "]", "]", "]")
@@ -220,13 +219,14 @@ async def test_the_next_unread_paper_is_found_beyond_what_is_there(long: Paths, 
 async def test_a_view_comes_back_with_its_cursor_far_down(long: Paths, gate: Gate) -> None:
     gate.open.set()
     async with sitting(long, size=WINDOW) as desk:
+        await whole(desk, gate)
         await desk.press("G", "k", "k", "q")
     gate.open.clear()
     async with sitting(long, size=WINDOW) as desk:
         assert desk.current == 1
         await whole(desk, gate)
         assert desk.current == MANY - 2
-        assert desk.detailed == MANY - 2
+        await desk.until(lambda: desk.detailed == MANY - 2)
         assert not desk.state(MANY - 2).read
 
 
@@ -269,7 +269,7 @@ async def test_esc_brings_back_the_very_list_though_it_was_still_coming(long: Pa
     async with sitting(long, size=WINDOW) as desk:
         await desk.press("j", "j", "/", *"music")
         await desk.until(lambda: desk.listed == list(range(10, 10 * FIRST + 1, 10)))
-        assert place(desk).rstrip().endswith(f"{FIRST}+")
+        await desk.until(lambda: place(desk).rstrip().endswith(f"{FIRST}+"))
         await desk.press("escape")
         assert desk.listed == list(range(1, FIRST + 1))
         assert desk.current == 3
@@ -365,6 +365,7 @@ async def test_the_next_group_is_gone_to_as_soon_as_it_is_there(long: Paths, gat
 async def test_undo_goes_to_its_paper_when_that_comes(long: Paths, gate: Gate) -> None:
     gate.open.set()
     async with sitting(long, size=WINDOW) as desk:
+        await whole(desk, gate)
         await desk.press("G", "k", "s", "g", "g", "q")
     gate.open.clear()
     async with sitting(long, size=WINDOW) as desk:
