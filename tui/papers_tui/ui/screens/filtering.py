@@ -19,6 +19,9 @@ from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.typing import Completer, remembered
 from papers_tui.ui.views import ALL, FILTER, View
 
+_MOMENT_SECONDS = 0.02
+"""So long what is found in titles and authors waits for the abstracts before it is listed without them."""
+
 
 @dataclass(slots=True)
 class _Filtering:
@@ -183,15 +186,36 @@ class FilteringScreen(GroupingScreen):
             self._explain(error)
             return
         self._loader.give_up()  # the list on the screen is as good as gone
-        begun = is_begun(words)
+        scope, begun = self._scope(), is_begun(words)
         try:
-            if begun or asks_for_words(words):
-                await self._list_found(filtering, finder, words, query, headings=True)
+            headings = begun or asks_for_words(words)
+            found = await self._as_found(finder, scope, query, headings=True) if headings else None
             if not begun:
-                await self._list_found(filtering, finder, words, query)
+                found = await self._look_whole(filtering, finder, scope, words, query, found)
+            if found and self._filtering is filtering:
+                self._list(filtering, words, found)
         except PapersError as error:
             self._explain(error)
             self._complete()
+
+    async def _look_whole(
+        self,
+        filtering: _Filtering,
+        finder: Finder,
+        scope: View,
+        words: Query,
+        query: Query,
+        headings: Listing | None,
+    ) -> Listing | None:
+        """Looks in the abstracts, too. Where that takes a moment, what was found in `headings` is listed meanwhile."""
+        whole = asyncio.ensure_future(self._as_found(finder, scope, query))
+        try:
+            await asyncio.wait({whole}, timeout=_MOMENT_SECONDS)
+            if not whole.done() and headings and self._filtering is filtering:
+                self._list(filtering, words, headings)
+            return await whole
+        finally:
+            whole.cancel()
 
     def _narrow_no_longer(self, filtering: _Filtering) -> None:
         """Shows what was there before it: what is read by now still stands in that."""
@@ -199,22 +223,18 @@ class FilteringScreen(GroupingScreen):
         filtering.listed, filtering.shown = filtering.asked, None
         self._line.tell("")
 
-    async def _list_found(
-        self, filtering: _Filtering, finder: Finder, words: Query, query: Query, *, headings: bool = False
-    ) -> None:
-        """Lists what is found; with `headings` in all but the abstracts, which takes no time."""
-        if self._filtering is not filtering:
-            return
-        scope, newest = self._scope(), self._library.newest()
-        sort = self._sort_of(scope)
+    async def _as_found(
+        self, finder: Finder, scope: View, query: Query, *, headings: bool = False
+    ) -> Listing | None:
+        """What a query finds, as a list of `scope`; with `headings` in all but the abstracts, which takes no time."""
+        newest, sort = self._library.newest(), self._sort_of(scope)
         found = await asyncio.to_thread(
             finder.first, query, sort=sort, since=self._since, many=loading.FIRST, headings=headings
         )
-        if found is not None and self._filtering is filtering:
-            ids, more = found
-            self._list(
-                filtering, words, self._listing(scope, query, newest, ids, more=more, headings=headings)
-            )
+        if found is None:
+            return None
+        ids, more = found
+        return self._listing(scope, query, newest, ids, more=more, headings=headings)
 
     def _join_abstracts(self) -> None:
         """Looks into the abstracts, too, for the words of the list on show, where only headings were looked into."""
