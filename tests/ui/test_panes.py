@@ -760,7 +760,7 @@ async def test_a_large_library_opens_and_reads_only_what_is_seen(
 
     monkeypatch.setattr(Library, "rows", counted)
     async with sitting(home) as desk:
-        assert len(desk.papers.ids) == many
+        await desk.until(lambda: len(desk.papers.ids) == many and desk.papers.listing.settled)
         await desk.press("j", "pagedown", "G")
         assert desk.papers.cursor == many - 1
         await desk.press("k", "s", "g", "g", "n")
