@@ -35,7 +35,7 @@ class TerminalDriver(LinuxDriver):
         self._settings = self._found()
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual's own handler may be interrupted by the next signal before it has told its size: then the last size
         # that is told is a former one.
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
