@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from papers_tui.problems import UnfitError, nearest, shown
 from papers_tui.toml_file import Document, edit_document, read_document, tables_of, text_of
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-T = TypeVar("T", bound="DataclassInstance")
+T = TypeVar("T")
 Claim = tuple[str, str, T | None]
 
 
@@ -34,7 +31,7 @@ class Entry(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Tables(Generic[T]):
-    """How things of one `kind` are listed under the name `array`, each in a table with the fields of that class.
+    """How things of one `kind`, a dataclass, are listed under the name `array`, each in a table of its fields.
 
     `noun` is what one is called in a sentence. `parsed` gives the thing that a table says, and what is wrong with
     what it could do without; it raises UnfitError where it says none. `written` gives the table of a thing from the
@@ -45,7 +42,7 @@ class Tables(Generic[T]):
     changed, `likeness` does. `header` is a comment, and `suggested` what no file at all means.
     """
 
-    kind: type[T]
+    kind: type[Any]
     array: str
     noun: str
     header: str
@@ -169,7 +166,7 @@ class Tables(Generic[T]):
         return f"{self.noun} {number}" + (f" ({shown(name)})" if isinstance(name, str) else "")
 
 
-def written_anew(thing: T, former: T | None, table: dict[str, Any]) -> dict[str, Any]:
+def written_anew(thing: Any, former: Any, table: dict[str, Any]) -> dict[str, Any]:
     """The table with what is other in `thing` than in `former`, if there is one; what is empty is left out."""
     for field in fields(thing):
         value = getattr(thing, field.name)
