@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from papers_tui.domain.query import AllOf, AnyOf, Query, Term, Within, Words
 from papers_tui.domain.text import spellings
@@ -64,5 +65,7 @@ def _wanted(terms: Iterable[Term]) -> Iterator[Words | Within]:
                 yield from _wanted(several)
 
 
+@lru_cache(maxsize=8192)
 def _folded(word: str) -> str:
+    """A word as it is searched. Each letter that is typed asks for those on the screen again."""
     return "".join(next(iter(spellings(word)), ()))

@@ -81,11 +81,8 @@ class Detail(LinePane):
         self._watched = Watched()
 
     def show_hits(self, hits: Hits) -> None:
-        """Marks what is looked for in the text."""
-        if hits != self._hits:
-            self._hits = hits
-            self._fill()
-            self.refresh()
+        """Marks what is looked for in the text, from the next `show` on."""
+        self._hits = hits
 
     def show_watched(self, watched: Watched) -> None:
         """Lets the names of these authors stand out."""

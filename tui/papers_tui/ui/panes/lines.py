@@ -9,9 +9,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
+from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 
 OTHER_BUTTON = 3
 """The mouse button that asks for a menu."""
@@ -46,6 +48,22 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     _drawing: _Drawing | None = None
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._styles_by_name: dict[str, Style] = {}
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = FrugalScrollBar(name="vertical", thickness=1)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    def notify_style_update(self) -> None:
+        self._styles_by_name.clear()
+        super().notify_style_update()
 
     def line_count(self) -> int:
         raise NotImplementedError
@@ -113,16 +131,19 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         segments = []
         style = drawing.base
         for text, name in self.line_parts(line):
-            style = self._style(name) if name else drawing.base
+            style = self._style(name)
             segments.append(Segment(for_terminal(text), style))
         return Strip(segments).adjust_cell_length(drawing.width, style)
 
     def _common(self) -> _Drawing:
         width = self.scrollable_content_region.width
-        return _Drawing(width, self.first_line, self.line_count(), self.rich_style)
+        return _Drawing(width, self.first_line, self.line_count(), self._style(""))
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name)
+        """The style of a component class, or the pane's own: Textual forgets them whenever anything is drawn."""
+        if name not in self._styles_by_name:
+            self._styles_by_name[name] = self.get_component_rich_style(name) if name else self.rich_style
+        return self._styles_by_name[name]
 
     def on_resize(self) -> None:
         self.resize_lines()

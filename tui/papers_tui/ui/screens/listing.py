@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from textual.screen import Screen
 from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
 from papers_tui.store.views import GROUPED
-from papers_tui.ui.compositing import FrugalCompositor
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.screens.painting import PaintingScreen
 from papers_tui.ui.views import View
 
 T = TypeVar("T")
@@ -38,7 +37,7 @@ class Place:
     selected: tuple[int, ...] = ()
 
 
-class ListingScreen(Screen[None]):
+class ListingScreen(PaintingScreen):
     """A list opens with its first papers; the rest comes below them, and nothing in sight moves for that.
 
     What needs more of the list than is there waits for it; the next command takes its place.
@@ -51,10 +50,6 @@ class ListingScreen(Screen[None]):
     _wish: Callable[[], bool] | None = None
     _joining = False
     """Whether the abstracts are still to join in, by which this list is as good as another one soon."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = FrugalCompositor()
 
     def say(self, text: str, *, whole: bool = True) -> None:
         """Words that stay until the next key."""

@@ -81,7 +81,7 @@ class PaperList(LinePane):
         self._rows = Rows(fetch)
         self._unread = unread
         self._unread_in: dict[int, int] = {}
-        self._kept_look = Look(glyphs, today, tall)
+        self._look = Look(glyphs, today, tall)
         self.listing = Listing()
         self._laid = Lines()
         self.cursor = 0
@@ -106,7 +106,7 @@ class PaperList(LinePane):
         self._selection.clear()
         self.forget()
         self.cursor = max(0, self._place(keep))
-        self._kept_look = replace(self._kept_look, upvotes=self._rows.have_upvotes(self.ids))
+        self._look = replace(self._look, upvotes=self._rows.have_upvotes(self.ids))
         self.resize_lines()
         self.scroll_to_line(line)
         self._follow()
@@ -136,8 +136,8 @@ class PaperList(LinePane):
 
     def show_hits(self, hits: Hits) -> None:
         """Marks what is looked for in the titles."""
-        if hits != self._kept_look.hits:
-            self._kept_look = replace(self._kept_look, hits=hits)
+        if hits != self._look.hits:
+            self._look = replace(self._look, hits=hits)
             self.refresh()
 
     def show_watched(self, watched: Watched) -> None:
@@ -150,7 +150,7 @@ class PaperList(LinePane):
 
     def set_height(self, *, tall: bool) -> None:
         """Shows authors and date below each title, or no longer."""
-        self._kept_look = replace(self._kept_look, tall=tall)
+        self._look = replace(self._look, tall=tall)
         self.resize_lines()
         self._follow()
         self.refresh()
@@ -344,17 +344,13 @@ class PaperList(LinePane):
         return self._look.parts(self._rows.shown(row), part, whole=here, chosen=chosen, suffix=suffix)
 
     @property
-    def _look(self) -> Look:
-        if self._kept_look.width != self.text_width:
-            self._kept_look = replace(self._kept_look, width=self.text_width)
-        return self._kept_look
-
-    @property
     def _lines(self) -> Lines:
         starts = self.listing.groups.starts
         return Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
 
     def resize_lines(self) -> None:
+        if self._look.width != self.text_width:
+            self._look = replace(self._look, width=self.text_width)
         self._laid = self._lines
         super().resize_lines()
 

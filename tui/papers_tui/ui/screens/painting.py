@@ -1,0 +1,34 @@
+"""Frames as soon as there is something to draw, and no dearer than what changed."""
+
+from __future__ import annotations
+
+from textual.events import Idle
+from textual.screen import Screen
+
+from papers_tui.ui.compositing import FrugalCompositor
+from papers_tui.ui.typing_ahead import TypingAheadApp
+
+
+class PaintingScreen(Screen[None]):
+    """Draws what a key did at once. Textual's own waits for the next beat of a clock, up to 8 ms.
+
+    While more keys wait than can be shown one by one, that clock says how many of them make a frame.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = FrugalCompositor()
+
+    def _on_idle(self, event: Idle) -> None:  # type: ignore[override] # Textual awaits what is to be awaited
+        app = self.app
+        if (
+            (self._dirty_widgets or self._repaint_required)
+            # What is laid out or scrolled waits, as it may go with what a widget is still about to say.
+            and not (self._layout_required or self._scroll_required)
+            and self.is_current
+            and not app._batch_count
+            and not app.message_queue_size
+            and not (isinstance(app, TypingAheadApp) and app.keys_wait)
+        ):
+            event.prevent_default()
+            self._on_timer_update()
