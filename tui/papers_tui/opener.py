@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import for_terminal
+from papers_tui.late import dataclass
 
 _LONGEST_SHOWN = 200
 

@@ -7,16 +7,17 @@ import re
 from urllib.parse import unquote
 
 from papers_tui.domain.text import fold_for_identity
+from papers_tui.late import pattern
 
 _NEW = r"\d{4}\.\d{4,5}"
 _OLD = r"[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7}"
-_ARXIV = re.compile(
+_ARXIV = pattern(
     rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|"
     rf"(?:oai:arxiv\.org|arxiv):|"
     rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?({_NEW}|{_OLD})(v\d+)?(?:\.pdf)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_DOI = re.compile(
+_DOI = pattern(
     r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)?(?:doi:\s?)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
     re.IGNORECASE,
 )

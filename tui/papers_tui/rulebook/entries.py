@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.rules import DEEDS, Rule, Rules, checked
+from papers_tui.late import dataclass
 from papers_tui.problems import UnfitError, line, nearest, shown, unfit
 
 _FIELDS = tuple(field.name for field in fields(Rule))

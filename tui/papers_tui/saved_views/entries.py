@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.query import parse
+from papers_tui.late import dataclass
 from papers_tui.problems import UnfitError, line, nearest, shown, unfit
 from papers_tui.saved_views.changes import SavedView, Views, is_key, view_name
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.marks import tag_name
 from papers_tui.domain.sources import KINDS, Source
+from papers_tui.late import dataclass
 from papers_tui.problems import UnfitError, nearest, shown, unfit
 from papers_tui.subscriptions.addresses import default_name, normalised, source_name
 from papers_tui.toml_file import text_of

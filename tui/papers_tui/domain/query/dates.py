@@ -7,16 +7,16 @@ that a saved view moves along with the days.
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date
 
 from papers_tui.domain.query.values import Between, Dated
+from papers_tui.late import pattern
 
 EXPECTED = "a day such as 2026-11-20, a month such as 2026-11, a year, 7d, 2w, 3m, 1y, today or yesterday"
 
-_AGO = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
-_FIXED = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_AGO = pattern(r"([1-9][0-9]{0,4})([dwmy])")
+_FIXED = pattern(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
 NO_DAY = (1, 0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
+from papers_tui.late import dataclass
 
 OTHER_BUTTON = 3
 """The mouse button that asks for a menu."""
