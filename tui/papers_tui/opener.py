@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -114,6 +113,8 @@ def _browsers(text: str, address: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(alternative: str) -> list[str]:
+    import shlex
+
     try:
         words = shlex.split(alternative)
     except ValueError:  # a quote that is not closed

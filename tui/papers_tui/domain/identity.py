@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import unquote
 
@@ -64,6 +63,8 @@ def doi_key(text: str) -> str | None:
 
 def text_key(title: str, abstract: str) -> str:
     """The fingerprint of a title with its abstract: the same for a text with and without its TeX markup."""
+    import hashlib  # of the programs of this house, few ask for a fingerprint
+
     folded = f"{fold_for_identity(title)}\n{fold_for_identity(abstract)}"
     return "text:" + hashlib.sha256(folded.encode()).hexdigest()[:20]
 

@@ -24,12 +24,10 @@ from textual.screen import Screen
 
 from papers_tui import session
 from papers_tui.config import Config
-from papers_tui.domain.confidential import environment_secrets, without_secrets
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
-from papers_tui.sample import sample_library
 from papers_tui.ui.cache import LARGE, Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
@@ -116,6 +114,8 @@ class PapersApp(SyncingApp):
 
     def _sample(self) -> Library:
         self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
+        from papers_tui.sample import sample_library
+
         return sample_library(Path(self._sample_folder.name))
 
     def on_load(self) -> None:
@@ -349,6 +349,8 @@ class PapersApp(SyncingApp):
 
         A cache that can be read no longer is none; what mends that is said.
         """
+        from papers_tui.domain.confidential import environment_secrets, without_secrets
+
         error = sys.exception()
         text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:
