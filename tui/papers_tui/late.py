@@ -46,8 +46,9 @@ class _Fields:
         self._body = body
 
     def __get__(self, instance: object, owner: Any) -> object:
-        # Of a copy, for two threads may be here at the same time.
-        copy: Any = _class(self._cls, dict(self._body))
+        # Of a copy, for two threads may be here at the same time; for a class without words on what it is,
+        # `dataclasses` would find out its signature.
+        copy: Any = _class(self._cls, self._body | {"__doc__": "A copy."})
         fields: object = dataclasses.dataclass(init=False, repr=False, eq=False)(copy).__dataclass_fields__
         owner.__dataclass_fields__ = fields
         return fields
