@@ -49,7 +49,10 @@ _HANGING = _JOINERS + _SELECTORS + _ACCENTS + _SIGNS
 _NEVER = pattern(f"[{_JUNK}]")
 _SUSPECT = pattern(f"[{_JUNK}{_HANGING}{_BREAKS}]")
 # Nearly every text consists of these alone, and a class without astral ranges is searched ten times faster.
-_HARMLESS = " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u23ff\u2460-\u26ff"
+_HARMLESS = (
+    " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf"
+    "\u2100-\u23ff\u2460-\u26ff"
+)
 _NOT_PLAIN = pattern(f"[^{_HARMLESS}\t\n]")
 _NOT_A_PLAIN_LINE = pattern(f"[^{_HARMLESS}]")
 _CLUSTER = pattern(f"([^{_HANGING}]?)([{_HANGING}]+)")
