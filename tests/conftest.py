@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from papers_tui import paths
 
-pytest_plugins = ["tests.tallying", "tests.terminal"]
+pytest_plugins = ["tests.program", "tests.tallying", "tests.terminal"]
 
 settings.register_profile("house", derandomize=bool(os.environ.get("CI")), deadline=None, max_examples=100)
 settings.load_profile("house")

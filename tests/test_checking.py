@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.program import Run
 from tests.services.server import Asked, Reply, Server
 
 from papers_tui.cli import main, streams
@@ -29,27 +30,10 @@ from papers_tui.paths import Paths
 from papers_tui.subscriptions import load
 
 
-class Said(NamedTuple):
-    """What a run of the program printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `papers-tui source` in this process."""
-
-    def run(*argv: str) -> Said:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        code = main(["source", *argv])
-        return Said(code, *capsys.readouterr())
-
-    return run
+def run(run: Run) -> Run:
+    """Runs `papers-tui source`."""
+    return partial(run, "source")
 
 
 class Site:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -17,9 +16,10 @@ from typing import Any, NoReturn
 
 import pexpect
 import pytest
+from tests.program import Run
 
 from papers_tui import __version__
-from papers_tui.cli import main, streams
+from papers_tui.cli import streams
 from papers_tui.cli.commands import COMMANDS
 from papers_tui.cli.table import aligned, cells, fit, tabbed
 from papers_tui.config import EXAMPLE
@@ -80,34 +80,6 @@ We study how papers are written. Our results are at https://github.com/dozen/pap
 
 Nov 2
 """
-
-
-class Said:
-    """What a run of the program printed, and its exit code."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code = code
-        self.out = out
-        self.err = err
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the program in this process; `given` is its standard input."""
-
-    def run(*argv: str, given: bytes = b"") -> Said:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        code = main(list(argv))
-        return Said(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tests.program import Run, Said
 
 from papers_tui import rulebook
-from papers_tui.cli import main
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Rule
 from papers_tui.paths import Paths
 
 
-class Said(NamedTuple):
-    """What a run of the program printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs the program in this process, where two papers are there."""
-
-    def run(*argv: str) -> Said:
-        code = main(list(argv))
-        return Said(code, *capsys.readouterr())
-
+def run(run: Run, tmp_path: Path) -> Run:
+    """The program, where two papers are there."""
     papers = (
         Paper(("arxiv:2611.00001",), "A survey of moe"),
         Paper(("arxiv:2611.00002",), "Zebra", "Not a survey."),

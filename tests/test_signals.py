@@ -234,9 +234,7 @@ def test_a_storm_of_sizes_is_no_harm(library: Path, start: Start, tally: Tally) 
         terminal.resize(columns, rows)
         if place % 10 == 0:
             terminal.type("jkz")
-    for columns, rows in ((81, 25), (80, 24)):  # while sizes follow one another, not each of them is drawn
-        terminal.rest()
-        terminal.resize(columns, rows)
+    terminal.resize(80, 24)
     terminal.press("gg", "Inbox 1/7", ATTENTION)
     terminal.press("s", "Inbox 2/7", "★")
     terminal.type("q")

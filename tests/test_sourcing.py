@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tests.program import Run
 
-from papers_tui.cli import main, streams
+from papers_tui.cli import streams
 from papers_tui.cli.table import cells
 from papers_tui.domain.sources import DAILY_PAPERS, Source
 from papers_tui.paths import Paths, home_folder
 from papers_tui.sources.opml import OutlineFeed, is_opml, read_opml, write_opml
 from papers_tui.subscriptions import load
 
-
-class Said(NamedTuple):
-    """What a run of the program printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
 EVERY = ("add", "check", "list", "remove", "rename", "pause", "resume", "tag")
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the program in this process; `given` is its standard input."""
-
-    def run(*argv: str, given: bytes = b"") -> Said:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        code = main(list(argv))
-        return Said(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

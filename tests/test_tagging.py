@@ -5,38 +5,21 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tests.program import Run, Said
 
-from papers_tui.cli import main, streams
+from papers_tui.cli import streams
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import to_record
 
 IDS = tuple(f"arxiv:2511.{number:05d}" for number in (1, 2, 3))
 
 
-class Said(NamedTuple):
-    """What a run of the program printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs the program in this process, where three papers are there: two tagged `rl`, one of them `Agents`, too."""
-
-    def run(*argv: str) -> Said:
-        code = main(list(argv))
-        return Said(code, *capsys.readouterr())
-
+def run(run: Run, tmp_path: Path) -> Run:
+    """The program, where three papers are there: two tagged `rl`, one of them `Agents`, too."""
     page = tmp_path / "page.jsonl"
     papers = (Paper((id_,), f"Paper {id_}", "What it is about.") for id_ in IDS)
     page.write_text("".join(json.dumps(to_record(paper)) + "\n" for paper in papers))

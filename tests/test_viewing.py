@@ -6,14 +6,13 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from tests.program import Run, Said
 
-from papers_tui.cli import main, streams
+from papers_tui.cli import streams
 from papers_tui.cli.table import cells
 from papers_tui.domain.paper import Link, Paper
 from papers_tui.domain.record import to_record
@@ -23,27 +22,7 @@ from papers_tui.saved_views import SUGGESTED, SavedView, Views, load
 README = Path(__file__).parent.parent / "README.md"
 
 
-class Said(NamedTuple):
-    """What a run of the program printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
 EVERY = ("add", "list", "remove", "rename")
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the program in this process."""
-
-    def run(*argv: str) -> Said:
-        code = main(list(argv))
-        return Said(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

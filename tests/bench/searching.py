@@ -61,8 +61,7 @@ def search(setting: Setting) -> Iterator[Figure]:
 def _expected(finder: Finder, library: Library, text: str) -> str | None:
     """The frame that shows the first paper these words find; None where they can't be read yet.
 
-    It is the first one that holds them in its title or authors; where they stand in abstracts, too, the cursor may
-    stay on it while the list is completed above it. Where there is none it may already be what the abstracts hold.
+    It is the first one that holds them in its title or authors, or, where the abstracts answered at once, anywhere.
     """
     try:
         words = parse(text, typing=True)
@@ -70,8 +69,7 @@ def _expected(finder: Finder, library: Library, text: str) -> str | None:
         return None
     query = Query((*INBOX.query.terms, *words.terms), words.sort)
     stages = [True] if is_begun(words) else [True, False] if asks_for_words(words) else [False]
-    first = [_first(finder, library, query, headings=headings) for headings in stages]
-    return first[0] if first[0] != _NOTHING else "|".join(dict.fromkeys(first))
+    return "|".join({_first(finder, library, query, headings=headings): None for headings in stages})
 
 
 def _first(finder: Finder, library: Library, query: Query, *, headings: bool) -> str:

@@ -10,11 +10,9 @@ from tests.bench.setting import Setting, top_rows
 from tests.bench.terminal import Terminal
 
 from papers_tui import subscriptions
-from papers_tui.domain.query import ORDERS
 from papers_tui.library import Library
 from papers_tui.saved_views import load
 from papers_tui.ui.refresh import Following
-from papers_tui.ui.screens.picker import LETTERS
 from papers_tui.ui.views import ALL, View, entries, saved_view
 
 _ONCE_A_KEY = 30
@@ -54,7 +52,7 @@ def _orders(terminal: Terminal, setting: Setting) -> dict[str, list[float]]:
     for _ in range(max(2, setting.rounds // 12)):
         for order, top in tops.items():
             terminal.press("\\", "Sort by")
-            taken[order].append(terminal.press(LETTERS[ORDERS.index(order)], top))
+            taken[order].append(terminal.press(order[0], top))
             terminal.quiet(0.3)
             terminal.press(HOME, r"All 1/")
     return taken

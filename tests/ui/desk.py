@@ -151,6 +151,17 @@ class Desk:
             await self.pilot.pause(0)
         while self.app.keys_wait:
             await self.pilot.pause(0.01)
+        for _ in range(500):  # one that waits for what the test does next would wait for ever
+            if not self._under_way():
+                break
+            await self.pilot.pause(0.01)
+        await self.pilot.pause(0)
+
+    def _under_way(self) -> bool:
+        """Whether a message is on its way to anything on the screen."""
+        return any(
+            one.message_queue_size for one in (self.app, *self.app.screen.walk_children(with_self=True))
+        )
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Waits for what a timer or a worker brings about."""

@@ -400,7 +400,7 @@ async def test_five_thousand_papers_can_be_selected_and_decided_on(home: Paths) 
     fill(home, [paper(number, authors=["A"], abstract="") for number in range(1, many + 1)])
     async with sitting(home, size=SMALL) as desk:
         await desk.press("*")
-        assert desk.said.startswith("5,000 selected")
+        await desk.until(lambda: desk.said.startswith("5,000 selected"))
         await desk.press("x", "k", "v", "G", "v")
         assert len(desk.papers.selected) == many
         await desk.press("s")

@@ -202,10 +202,12 @@ def _services(found: object) -> tuple[Services, list[str]]:
 
 
 def _rules(found: object) -> tuple[tuple[Rule, ...], list[str]]:
-    from papers_tui.rulebook.entries import holding, read
+    from papers_tui.rulebook.entries import RULES
 
-    entries, problems = read(found)
-    return holding(entries), list(problems)
+    if not isinstance(found, list):
+        raise UnfitError("[[rules]] tables, in double brackets")
+    rules, problems = RULES.read(found)
+    return rules, list(problems)
 
 
 def _origin(found: object) -> str:

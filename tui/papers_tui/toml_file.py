@@ -50,6 +50,15 @@ def edit_document(path: Path, change: Callable[[Document | None], str | None]) -
             raise _unwritten(path, error) from error
 
 
+def tables_of(path: Path, document: Mapping[str, object], array: str) -> list[Any]:
+    """What the file lists as [[array]]. Raises PapersError where it holds something else under that name."""
+    tables = document.get(array, [])
+    if isinstance(tables, list):
+        return tables
+    hint = f"write [[{array}]], in double brackets, before each of them"
+    raise PapersError(str(path), f"what it calls {array} is no list of tables", hint)
+
+
 def text_of(document: Mapping[str, Any], array: str, header: str) -> str:
     """The document as TOML under a header of comments, with one [[table]] for each item of its `array`.
 

@@ -9,7 +9,7 @@ from typing import Any
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_line
 from papers_tui.domain.watched import Watched
-from papers_tui.toml_file import Document, edit_document, read_document, text_of
+from papers_tui.toml_file import Document, edit_document, read_document, tables_of, text_of
 
 HEADER = """\
 # The authors that papers-tui watches. It rewrites this file when they change, without comments, and keeps
@@ -28,12 +28,9 @@ def load(path: Path) -> tuple[Names, Names]:
     No file means none. What is no name is told and left out, and so are names beyond MOST.
     """
     try:
-        document = read_document(path) or {}
+        tables = tables_of(path, read_document(path) or {}, "author")
     except PapersError as error:
         return (), (str(error),)
-    tables = document.get("author", [])
-    if not isinstance(tables, list):
-        return (), (f"{path}: what it calls author is no list of tables; write [[author]] before each name",)
     found = [_name(table) for table in tables]
     problems = [f"{path}: author {place}: no name" for place, name in enumerate(found, 1) if not name]
     names = tuple(dict.fromkeys(name for name in found if name))
@@ -68,10 +65,7 @@ def unwatch(path: Path, name: str) -> Names:
 def _edit(path: Path, change: Callable[[list[Any]], list[Any]]) -> Names:
     def changed(document: Document | None) -> str | None:
         held = document or {}
-        before = held.get("author", [])
-        if not isinstance(before, list):
-            message = "what it calls author is no list of tables"
-            raise PapersError(str(path), message, "write [[author]], in double brackets, before each name")
+        before = tables_of(path, held, "author")
         after = change(before)
         return None if after == before else text_of({**held, "author": after}, "author", HEADER)
 

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.sources import DAILY_PAPERS, Source
-from papers_tui.subscriptions.entries import read, unlisted, updated, written
-from papers_tui.toml_file import Document, edit_document, read_document
-
-Sources = tuple[Source, ...]
+from papers_tui.subscriptions.changes import Sources
+from papers_tui.subscriptions.entries import SOURCES
 
 
 def load(path: Path) -> tuple[Sources, tuple[str, ...]]:
@@ -21,33 +18,11 @@ def load(path: Path) -> tuple[Sources, tuple[str, ...]]:
     field the default holds. Of a file that can't be read at all no source is followed.
     """
     try:
-        document = read_document(path)
+        return SOURCES.load(path)
     except PapersError as error:
         return (), (f"{error}; until then no source is followed",)
-    if document is None:
-        return (DAILY_PAPERS,), ()
-    listed = read(document)
-    return listed.sources, tuple(f"{path}: {problem}" for problem in listed.problems)
 
 
 def edit(path: Path, change: Callable[[Sources], Sources]) -> Sources:
-    """Reads the sources, changes them by `change`, writes them back, and gives them as they are now.
-
-    What the file holds beyond readable sources stays in it. Nothing is written where nothing changed. Raises
-    PapersError as `edit_document` does.
-    """
-    after: Sources = ()
-
-    def changed(document: Document | None) -> str | None:
-        nonlocal after
-        held = document or {}
-        if unlisted(held):
-            hint = "write [[source]], in double brackets, before each of them"
-            raise PapersError(str(path), "what it calls source is no list of tables", hint)
-        listed = read(held)
-        before = (DAILY_PAPERS,) if document is None else listed.sources
-        after = change(before)
-        return None if after == before else written(updated(held, listed, after))
-
-    edit_document(path, changed)
-    return after
+    """Changes the sources in the file by `change`, and gives them as they are now. Raises as `Tables.edit` does."""
+    return SOURCES.edit(path, change)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.color import Color
@@ -130,6 +131,10 @@ class PapersApp(SyncingApp):
     def on_mount(self) -> None:
         self._choose_theme()
         self.call_after_refresh(self._begin)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size == self.size:  # what was cut off meanwhile, in sizes that nobody saw, is drawn again
+            self.refresh()
 
     @property
     def exit_code(self) -> int:

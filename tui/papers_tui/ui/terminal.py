@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import sys
 import termios
 from collections.abc import Callable
 from functools import partial
 from typing import IO, Any
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 _LEAVE = (
     b"\x1b[?2026l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2048l\x1b[?2004l\x1b[?1004l"
@@ -30,6 +33,12 @@ class TerminalDriver(LinuxDriver):
         self._file = _Output(sys.__stderr__)  # type: ignore[assignment] # all of a file that is asked for there
         self._at_work = True
         self._settings = self._found()
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        # Textual's own handler may be interrupted by the next signal before it has told its size: then the last size
+        # that is told is a former one.
+        self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
 
     def resume_application_mode(self) -> None:
         if self._found() is None:  # to hang up continues those who are stopped
@@ -78,6 +87,11 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         self._soon(super()._sigcont_application)
+
+    def _resized(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
 
     def _soon(self, act: Callable[[], None]) -> None:
         """Does it in the event loop, or at once while another program has the terminal, which the loop waits for."""

@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Key
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -18,6 +20,8 @@ from papers_tui.ui.typing import Former
 
 _MOST_BESIDE = 0.5
 """The part of the width that words may take beside what is typed."""
+_BESIDE_STEP = 12
+"""Cells by which the room for these words grows: to lay out the screen anew takes longer than to draw a list."""
 
 
 class FilterLine(Widget):
@@ -57,7 +61,7 @@ class FilterLine(Widget):
         display: none; height: auto; max-height: 6; width: 1fr; color: $text-warning; padding: 0 1;
     }
     FilterLine #scope { width: auto; color: $text-accent; text-style: bold; padding: 0 1; }
-    FilterLine #found { width: auto; max-width: 50%; color: $text-muted; padding: 0 1; }
+    FilterLine #found { max-width: 50%; color: $text-muted; padding: 0 1; text-align: right; }
     FilterLine Input, FilterLine Input:focus {
         width: 1fr; border: none; height: 1; padding: 0; background: $panel; color: $text; background-tint: transparent;
     }
@@ -70,6 +74,7 @@ class FilterLine(Widget):
         self._scope = Static("", markup=False, id="scope")
         self._complaint = Static("", markup=False, id="complaint")
         self._former = Former()
+        self._room = 0
 
     def compose(self) -> ComposeResult:
         yield self._complaint
@@ -83,6 +88,7 @@ class FilterLine(Widget):
         self._former = Former(history)
         with self.prevent(Input.Changed):
             self._input.value = ""
+        self._room = 0
         self.tell("")
         self.show_scope(scope)
         self.display = True
@@ -93,10 +99,15 @@ class FilterLine(Widget):
 
     def tell(self, words: str) -> None:
         """Says what came of the words: beside them, or, what takes more room, above them, over the panes."""
-        beside = cell_len(words) + 2 <= self.app.size.width * _MOST_BESIDE
-        self._found.update(words if beside else "")
-        self._complaint.update("" if beside else words)
-        self._complaint.display = not beside
+        room = cell_len(words) + 2
+        beside = room <= self.app.size.width * _MOST_BESIDE
+        self._found.update(words if beside else "", layout=False)
+        if beside and room > self._room:
+            self._room = -(-room // _BESIDE_STEP) * _BESIDE_STEP
+            self._found.styles.width = self._room
+        if not beside or self._complaint.display:
+            self._complaint.update("" if beside else words)
+            self._complaint.display = not beside
 
     def show_scope(self, scope: str) -> None:
         self._scope.update(f"{scope} /")
@@ -127,6 +138,8 @@ class FilterLine(Widget):
 
 class FilterInput(Input):
     """The words, and the keys that are about the filter as a whole."""
+
+    virtual_size = Reactive(Size(0, 0))  # Textual's own has the screen laid out anew for each letter
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "drop", "Cancel", priority=True),

@@ -14,6 +14,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
 from papers_tui.late import dataclass
 from papers_tui.store.views import GROUPED
+from papers_tui.ui.compositing import FrugalCompositor
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.paper_list import Listing, PaperList
 from papers_tui.ui.views import View
@@ -50,6 +51,10 @@ class ListingScreen(Screen[None]):
     _wish: Callable[[], bool] | None = None
     _joining = False
     """Whether the abstracts are still to join in, by which this list is as good as another one soon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = FrugalCompositor()
 
     def say(self, text: str, *, whole: bool = True) -> None:
         """Words that stay until the next key."""
@@ -111,17 +116,19 @@ class ListingScreen(Screen[None]):
         self._complete()
 
     def _complete(self) -> None:
-        """Finds what the list lacks, beside the keys."""
+        """Finds what the list lacks, beside the keys, once what there is of it was drawn."""
         listing = self.papers.listing
+        if not listing.settled:
+            self.call_after_refresh(self._complete_now, listing)
 
+    def _complete_now(self, listing: Listing) -> None:
         async def rest() -> None:
             with self.telling():
                 await self._loader.complete(listing)
 
-        work: WorkType[None] = (
-            rest  # no coroutine: one that is superseded before it began would never be awaited
-        )
-        if not listing.settled:
+        if listing is self.papers.listing:
+            # No coroutine: one that is superseded before it began would never be awaited.
+            work: WorkType[None] = rest
             self.run_worker(work, group="list", exclusive=True)
 
     def _grown(self, listing: Listing) -> None:

@@ -1,0 +1,65 @@
+"""What changed on the screen, drawn for what drawing just that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+
+
+class FrugalCompositor(Compositor):
+    """Textual's own, which draws the same cells, but looks only at widgets and lines that changed.
+
+    Textual draws all that lies in the one rectangle around everything that changed: with a line of the list and the
+    status line that is the whole screen, four times a key.
+    """
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        changed = self._dirty_regions.copy()
+        self._dirty_regions.clear()
+        screen = self.size.region
+        ends = [cuts[1:] for cuts in self.cuts]
+        updates = []
+        for regions in _columns(changed):
+            around = Region.from_union(regions).intersection(screen)
+            spans = list(self._regions_to_spans(regions))
+            lines = {y for y, _, _ in spans}
+            if around:
+                updates.append(ChopsUpdate(self._render_chops(around, lines.__contains__), spans, ends))
+        return _Together(updates) if updates else None
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        yield from super()._get_renders() if crop is None else self._in_sight(crop)
+
+    def _in_sight(self, crop: Region) -> Iterator[tuple[Region, Region, list[Strip]]]:
+        """The lines of those widgets that are seen within a region, the foremost first."""
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            if not shown.overlaps(crop):
+                continue
+            part = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
+            yield region, part, widget.render_lines(part.translate(-region.offset))
+            if shown.contains_region(crop):
+                return
+
+
+class _Together(ChopsUpdate):
+    """Several updates in one frame."""
+
+    def __init__(self, updates: list[ChopsUpdate]) -> None:
+        super().__init__([], [], [])
+        self._updates = updates
+
+    def render_segments(self, console: Console) -> str:
+        return "".join(update.render_segments(console) for update in self._updates)
+
+
+def _columns(regions: Iterable[Region]) -> Iterable[list[Region]]:
+    """The regions that lie below one another: what a pane has of them."""
+    found: dict[tuple[int, int], list[Region]] = {}
+    for region in regions:
+        found.setdefault(region.column_span, []).append(region)
+    return found.values()
