@@ -102,6 +102,13 @@ def test_the_first_frame_waits_for_no_pattern() -> None:
     assert early == [], "use `pattern` of papers_tui.late"
 
 
+def test_the_app_does_without_tls() -> None:
+    code = "from papers_tui.cli.program import _import_asyncio\n_import_asyncio()\nimport papers_tui.ui.app"
+    assert "ssl" not in _loaded_by(code)
+    code += "\nimport ssl, httpx\nassert ssl.OPENSSL_VERSION and httpx.Client"
+    assert "ssl" in _loaded_by(code), "it is there for those who want it"
+
+
 def _loaded_by(code: str) -> set[str]:
     """The modules that are loaded after some code was run in an interpreter of its own."""
     done = subprocess.run(
