@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,13 @@ def test_what_is_frozen_can_t_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError, match="number can't be changed"):
         del value.number
     assert value.number == 1
+
+
+@pytest.mark.parametrize("decorator", [_values, _variables])
+def test_objects_can_be_copied(decorator: Any) -> None:
+    one = decorator(dataclass)(1)
+    assert copy.copy(one) == one
+    assert copy.deepcopy(one) == one
 
 
 def test_what_is_not_frozen_can_be_changed_and_is_no_key() -> None:

@@ -80,6 +80,7 @@ def _complete(cls: Any, *, frozen: bool, order: bool) -> None:
     methods |= {"__repr__": shown, "__eq__": comparing(operator.eq), "__hash__": None}
     if frozen:
         methods |= {"__hash__": lambda self: hash(key(self)), "__setattr__": _refuse, "__delattr__": _refuse}
+        methods["__setstate__"] = _restore
     if order:
         methods |= {f"__{name}__": comparing(getattr(operator, name)) for name in ("lt", "le", "gt", "ge")}
     for name, method in methods.items():
@@ -90,6 +91,12 @@ def _complete(cls: Any, *, frozen: bool, order: bool) -> None:
 
 def _refuse(self: object, name: str, *_: object) -> None:
     raise dataclasses.FrozenInstanceError(f"{type(self).__qualname__}.{name} can't be changed")
+
+
+def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
+    """Fills a copy, which `copy` and `pickle` would do by assignments."""
+    for name, value in state[1].items():
+        object.__setattr__(self, name, value)
 
 
 def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> object:
