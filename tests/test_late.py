@@ -27,6 +27,8 @@ def _values(decorator: Any) -> Any:
         seen: list[str] = dataclasses.field(default_factory=list, compare=False)
         secret: str = dataclasses.field(default="hidden", repr=False)
         length: int = dataclasses.field(init=False, compare=False)
+        begun: str = dataclasses.field(default="no", init=False)
+        noted: list[int] = dataclasses.field(default_factory=list, init=False, compare=False)
 
         def __post_init__(self) -> None:
             object.__setattr__(self, "length", len(self.words))
@@ -73,7 +75,8 @@ def test_each_object_has_a_default_of_its_own() -> None:
     Value = _values(dataclass)  # noqa: N806 it is a class
     one, other = Value(1), Value(1)
     one.seen.append("this")
-    assert (one.seen, other.seen) == (["this"], [])
+    one.noted.append(1)
+    assert (one.seen, other.seen, one.noted, other.noted) == (["this"], [], [1], [])
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["before the first object", "after it"])
@@ -82,7 +85,7 @@ def test_a_class_tells_its_fields(known: bool) -> None:
     if known:
         Value(1)
     assert [field.name for field in dataclasses.fields(Value)] == [
-        *("number", "words", "seen", "secret", "length")
+        *("number", "words", "seen", "secret", "length", "begun", "noted")
     ]
     assert dataclasses.is_dataclass(Value)
     assert Value.__doc__ == "A value."
@@ -115,7 +118,8 @@ def test_what_is_not_frozen_can_be_changed_and_is_no_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "named"), [((), {}), ((1, 2, 3, 4, 5), {}), ((1,), {"number": 1}), ((1,), {"length": 1})]
+    ("arguments", "named"),
+    [((), {}), ((1, 2, 3, 4, 5), {}), ((1,), {"number": 1}), ((1,), {"length": 1}), ((1,), {"begun": "yes"})],
 )
 def test_wrong_arguments_are_refused_as_ever(arguments: Any, named: Any) -> None:
     Value = _values(dataclass)  # noqa: N806 it is a class

@@ -19,10 +19,11 @@ T = TypeVar("T")
 
 
 def _late(*, slots: bool, frozen: bool = False, order: bool = False) -> Callable[[type[T]], type[T]]:
-    """`dataclasses.dataclass`, of a class that inherits no fields."""
+    """`dataclasses.dataclass`, of a class that inherits no fields and has no `__init__` of its own."""
     assert slots, "the layout of a class can't be changed once it is there"
 
     def decorated(cls: type[T]) -> type[T]:
+        assert "__init__" not in vars(cls), "it would be written over"
         body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
         names = tuple(cls.__annotations__)
 
@@ -104,20 +105,21 @@ def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> object
     known: dict[str, Any] = {"_omitted": object()}
     parameters, lines = ["self"], []
     for field in fields:
-        if not field.init:  # `__post_init__` fills it
-            continue
-        value = name = field.name
-        known[f"_set_{name}"] = vars(cls)[name].__set__
+        name = value = field.name
+        parameter = name
         if field.default is not dataclasses.MISSING:
             known[f"_default_{name}"] = field.default
-            parameters.append(f"{name}=_default_{name}")
+            value = name if field.init else f"_default_{name}"
+            parameter = f"{name}=_default_{name}"
         elif field.default_factory is not dataclasses.MISSING:
             known[f"_make_{name}"] = field.default_factory
-            parameters.append(f"{name}=_omitted")
-            value = f"_make_{name}() if {name} is _omitted else {name}"
-        else:
-            parameters.append(name)
+            value = f"_make_{name}() if {name} is _omitted else {name}" if field.init else f"_make_{name}()"
+            parameter = f"{name}=_omitted"
+        elif not field.init:  # `__post_init__` fills it
+            continue
+        known[f"_set_{name}"] = vars(cls)[name].__set__
         lines.append(f"_set_{name}(self, {value})")
+        parameters += [parameter] if field.init else []
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines or ["pass"]), known)
