@@ -29,6 +29,11 @@ def test_import_contracts_are_kept() -> None:
 NOT_FOR_THE_FIRST_FRAME = (
     "httpx", "markdownify", "bs4", "feedparser", "nh3", "hypothesis", "textual.widgets._markdown", "markdown_it",
     "textual.widgets._data_table", "textual.widgets._text_area", "importlib.metadata", "ssl", "email", "xml",
+    "calendar", "difflib", "gzip", "hashlib", "hmac", "importlib.resources", "secrets", "shlex", "tomli_w",
+    "papers_tui.cli.commands", "papers_tui.doctor", "papers_tui.domain.confidential", "papers_tui.export",
+    "papers_tui.exporting", "papers_tui.sample", "papers_tui.sources", "papers_tui.syncing",
+    "papers_tui.ui.screens.failures", "papers_tui.ui.screens.help", "papers_tui.ui.screens.note",
+    "papers_tui.ui.screens.preview",
 )  # fmt: skip
 
 
@@ -71,6 +76,37 @@ asyncio.run(shown())
 """
     unwanted = {"httpx", "markdownify", "feedparser", "nh3", "hypothesis", "textual.widgets._markdown", "bs4"}
     assert _loaded_by(code) & unwanted == set()
+
+
+def test_values_are_made_late() -> None:
+    early = [
+        module
+        for module in MODULES
+        for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "dataclasses"
+        and "dataclass" in {alias.name for alias in node.names}
+    ]
+    assert early == ["late.py"], "import it from papers_tui.late"
+
+
+def test_the_first_frame_waits_for_no_pattern() -> None:
+    loaded = {name.replace(".", "/") for name in _loaded_by("import papers_tui.ui.app")}
+    early = [
+        module
+        for module in MODULES
+        if f"papers_tui/{module.removesuffix('.py').removesuffix('/__init__')}" in loaded
+        for statement in ast.parse((PACKAGE / module).read_text("utf-8")).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and "re.compile(" in ast.unparse(statement)
+    ]
+    assert early == [], "use `pattern` of papers_tui.late"
+
+
+def test_the_app_does_without_tls() -> None:
+    code = "from papers_tui.cli.program import _import_asyncio\n_import_asyncio()\nimport papers_tui.ui.app"
+    assert "ssl" not in _loaded_by(code)
+    code += "\nimport ssl, httpx\nassert ssl.OPENSSL_VERSION and httpx.Client"
+    assert "ssl" in _loaded_by(code), "it is there for those who want it"
 
 
 def _loaded_by(code: str) -> set[str]:

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from papers_tui.domain.text import clean_lines
+from papers_tui.late import dataclass
 
 _PATIENCE = 1.0
 """Seconds that a tool is given: it has a text to take, nothing to do."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from papers_tui.late import dataclass, pattern
 from papers_tui.problems import UnfitError, line, nearest, shown, unfit
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ REFRESHES = ("auto", "manual")
 
 _LONGEST = 86_400
 _LONGEST_CONTACT = 200
-_USER_INFO = re.compile(r"//.*@")
+_USER_INFO = pattern(r"//.*@")
 _TABLES = ("keys", "services", "rules")
 
 

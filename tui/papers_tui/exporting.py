@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
@@ -13,6 +13,7 @@ from papers_tui.export.files import read_text, renew_document, renew_folder, sta
 from papers_tui.export.living import is_starred
 from papers_tui.export.markdown import Shelved, render_document
 from papers_tui.export.writing import write_text
+from papers_tui.late import dataclass
 from papers_tui.library import Holding, Library
 
 FORMS = {"markdown": ".md", "bibtex": ".bib", "jsonl": ".jsonl"}

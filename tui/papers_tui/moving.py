@@ -7,7 +7,6 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -20,6 +19,7 @@ from papers_tui.domain.whole import SETTINGS, head, without_passwords
 from papers_tui.export.files import stays_as_it_is
 from papers_tui.journal.compaction import compacted
 from papers_tui.journal.exchange import append_unknown, contents
+from papers_tui.late import dataclass
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.sources.whole_library import is_whole, read_whole

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from papers_tui.config import Config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import for_terminal
+from papers_tui.late import dataclass
 
 _LONGEST_SHOWN = 200
 
@@ -114,6 +113,8 @@ def _browsers(text: str, address: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(alternative: str) -> list[str]:
+    import shlex
+
     try:
         words = shlex.split(alternative)
     except ValueError:  # a quote that is not closed

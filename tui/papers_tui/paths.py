@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.late import dataclass
 
 _APP = "papers-tui"
 _HOME = "PAPERS_TUI_HOME"

@@ -11,11 +11,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO, cast
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_lines, for_terminal
+from papers_tui.late import dataclass
 
 MOST_KEPT = 64 * 1024
 """Bytes that are kept of each of a program's outputs; it may write as many more as it likes."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
+from papers_tui.late import dataclass, pattern
 from papers_tui.paths import Paths
 
 _TIMES = ("opened", "before")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_TIME = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

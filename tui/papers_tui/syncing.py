@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.journal.exchange import Busy, Exchanged, exchange, pending, signature
 from papers_tui.journal.meeting import Plan
+from papers_tui.late import dataclass
 from papers_tui.paths import Paths, home_folder
 from papers_tui.toml_file import edit_document, read_document
 

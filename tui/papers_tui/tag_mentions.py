@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from papers_tui import rulebook, saved_views
 from papers_tui.domain.mentions import asking_for, asks_for, gives, giving
 from papers_tui.domain.rules import Rule, Rules
+from papers_tui.late import dataclass
 from papers_tui.paths import Paths
 from papers_tui.reversal import Named, Turn
 from papers_tui.saved_views import SavedView, Views

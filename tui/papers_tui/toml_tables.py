@@ -6,10 +6,11 @@ Nothing in such a file is fatal: what can't be used is named and left out. What 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from papers_tui.late import dataclass
 from papers_tui.problems import UnfitError, nearest, shown
 from papers_tui.toml_file import Document, edit_document, read_document, tables_of, text_of
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import NoReturn, Protocol, TypeVar, cast
 
 from papers_tui.cli import streams
 from papers_tui.domain.errors import PapersError
+from papers_tui.late import dataclass
 from papers_tui.paths import Paths, find_paths
 
 

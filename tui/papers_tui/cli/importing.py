@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from papers_tui.cli import streams
 from papers_tui.cli.reading import acts, opened
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.library import ImportedFile, Library
 from papers_tui.moving import Moved, bring_marks
 from papers_tui.paths import Paths

@@ -69,6 +69,7 @@ def _app(*, demo: bool) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual minds it even where it is empty, which asks for nothing
     gc.disable()  # thousands of objects that all stay are made until the first frame; the app turns it on again
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is shown twice as soon; read when Textual is imported
+    _import_asyncio()
     from papers_tui.config import load_config
     from papers_tui.paths import find_paths
     from papers_tui.ui.app import run
@@ -76,6 +77,18 @@ def _app(*, demo: bool) -> int:
     paths = find_paths(os.environ)
     config, problems = load_config(paths.config_file)
     return run(paths, config, problems, demo=demo)
+
+
+def _import_asyncio() -> None:
+    """As on a system without TLS, which takes as long to load as all that the app reads at its start.
+
+    The app connects to nobody: what asks the sources is another process.
+    """
+    if "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment] # whoever imports it is told that there is none
+        import asyncio  # noqa: F401 loaded for those who need it later
+
+        del sys.modules["ssl"]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from papers_tui.late import dataclass
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 """All is well; worth knowing, but it may be meant so; something does not work, or soon won't."""

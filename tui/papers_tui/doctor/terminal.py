@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from papers_tui.doctor.finding import Finding, note, ok, problem
+from papers_tui.late import dataclass
 
 _SMALLEST = (20, 8)
 _SIZES = ("COLUMNS", "LINES")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from papers_tui.domain.paper import Paper
+from papers_tui.late import dataclass
 
 ENTRIES = 5
 """As many entries tell what a source is like."""

@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
+from papers_tui.late import pattern
+
 HIDDEN = "…"
 """What stands in a secret's place."""
 
-_NAMES = re.compile(
+_NAMES = pattern(
     r"token|key(?!word)|secret|pass|pwd|auth(?!or)|sig|session|credential|(?<![a-z])code", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"https?:/{1,2}[^\s\"'<>`]+", re.IGNORECASE)
-_USER_INFO = re.compile(r"\A(https?:/{1,2})[^/]*@", re.IGNORECASE)
-_PARAMETER = re.compile(r"[?&;#]([^=&;#?]*)=")
-_REST = re.compile(r"[&;#]|\Z")
-_VARIABLES = re.compile(r"TOKEN|SECRET|PASS|_KEY\b", re.IGNORECASE)
+_ADDRESS = pattern(r"https?:/{1,2}[^\s\"'<>`]+", re.IGNORECASE)
+_USER_INFO = pattern(r"\A(https?:/{1,2})[^/]*@", re.IGNORECASE)
+_PARAMETER = pattern(r"[?&;#]([^=&;#?]*)=")
+_REST = pattern(r"[&;#]|\Z")
+_VARIABLES = pattern(r"TOKEN|SECRET|PASS|_KEY\b", re.IGNORECASE)
 _SHORTEST = 4
 """Characters of a secret that is looked for in a text; anything shorter would stand everywhere."""
 

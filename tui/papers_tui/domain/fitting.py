@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from papers_tui.domain.text import fold_name
+from papers_tui.late import pattern
 
-_WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
+_WORD_START = pattern(r"(?<![^\W_])[^\W_]")
 
 
 def fitting(names: Iterable[str], typed: str, *, loosely: bool = False) -> list[str]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import unquote
 
 from papers_tui.domain.text import fold_for_identity
+from papers_tui.late import pattern
 
 _NEW = r"\d{4}\.\d{4,5}"
 _OLD = r"[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7}"
-_ARXIV = re.compile(
+_ARXIV = pattern(
     rf"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|"
     rf"(?:oai:arxiv\.org|arxiv):|"
     rf"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?({_NEW}|{_OLD})(v\d+)?(?:\.pdf)?/?",
     re.IGNORECASE | re.ASCII,
 )
-_DOI = re.compile(
+_DOI = pattern(
     r"(?P<address>https?://(?:dx\.|www\.)?doi\.org/)?(?:doi:\s?)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
     re.IGNORECASE,
 )
@@ -63,6 +63,8 @@ def doi_key(text: str) -> str | None:
 
 def text_key(title: str, abstract: str) -> str:
     """The fingerprint of a title with its abstract: the same for a text with and without its TeX markup."""
+    import hashlib  # of the programs of this house, few ask for a fingerprint
+
     folded = f"{fold_for_identity(title)}\n{fold_for_identity(abstract)}"
     return "text:" + hashlib.sha256(folded.encode()).hexdigest()[:20]
 

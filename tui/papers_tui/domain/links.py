@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, quote, quote_plus, urlsplit
 from papers_tui.domain.identity import arxiv_id, key_arxiv_id
 from papers_tui.domain.paper import KINDS, ORIGINS, Link, Paper
 from papers_tui.domain.text import clean_line, unicode_tex
+from papers_tui.late import pattern
 
 _HOST = r"(?:[a-z0-9_-]+\.)+[a-z]{2,}"
 _KNOWN_HOST = (
@@ -16,34 +17,30 @@ _KNOWN_HOST = (
     r"|kaggle\.com|youtube\.com|modelscope\.cn|zenodo\.org|figshare\.com)|anonymous\.4open\.science|osf\.io"
     r"|youtu\.be|sites\.google\.com|doi\.org|arxiv\.org)/[a-z0-9]"
 )
-_START = re.compile(
+_START = pattern(
     rf"(?P<scheme>https?):\s{{0,3}}//\s{{0,3}}(?={_HOST})"
     rf"|(?<![\w@./-])(?=www\.{_HOST}|{_KNOWN_HOST}|[a-z0-9-]+\.(?:github|gitlab)\.io\b)",
     re.IGNORECASE,
 )
 _HINTS = ("//", "www.", ".com/", ".co/", ".org/", ".io", ".science/", ".be/", ".cn/")
 _LONGEST_BEFORE_A_HINT = 80
-_RUN = re.compile(r"(?:\\[_#%&~]|[!#%&'()*+,./0-9:;=?@A-Z_a-z~-]){1,2001}")  # one more than safe_url takes
-_NEXT_URL = re.compile(r"(?<![/=])https?:", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([_#%&~])")
+_RUN = pattern(r"(?:\\[_#%&~]|[!#%&'()*+,./0-9:;=?@A-Z_a-z~-]){1,2001}")  # one more than safe_url takes
+_NEXT_URL = pattern(r"(?<![/=])https?:", re.IGNORECASE)
+_ESCAPED = pattern(r"\\([_#%&~])")
 _AFTER_A_URL = ".,;:!?'\"*("
-_PLACEHOLDER = re.compile(
-    r"/your[-_]?(?:repo|user|name|org|project|account|link)|/x{3,}(?:/|\Z)", re.IGNORECASE
-)
+_PLACEHOLDER = pattern(r"/your[-_]?(?:repo|user|name|org|project|account|link)|/x{3,}(?:/|\Z)", re.IGNORECASE)
 
-_NAMED_IN_MARKDOWN = re.compile(r"\[([^\[\]]{1,120})\]\(\Z")
-_HREF = re.compile(r"href\{\s?\Z")
-_END_OF_GROUP = re.compile(r"\s{0,3}\}")
-_GROUP = re.compile(r"\s{0,3}\{((?:[^{}]|\{[^{}]*\}){0,300})\}")
-_IS_ADDRESS = re.compile(r"https?:|www\.|^[\w.-]+\.[a-z]{2,}/", re.IGNORECASE)
-_SAYS_NOTHING = re.compile(
-    r"(?:available )?(?:here|link|(?:this )?(?:https )?url|this link)\W*", re.IGNORECASE
-)
+_NAMED_IN_MARKDOWN = pattern(r"\[([^\[\]]{1,120})\]\(\Z")
+_HREF = pattern(r"href\{\s?\Z")
+_END_OF_GROUP = pattern(r"\s{0,3}\}")
+_GROUP = pattern(r"\s{0,3}\{((?:[^{}]|\{[^{}]*\}){0,300})\}")
+_IS_ADDRESS = pattern(r"https?:|www\.|^[\w.-]+\.[a-z]{2,}/", re.IGNORECASE)
+_SAYS_NOTHING = pattern(r"(?:available )?(?:here|link|(?:this )?(?:https )?url|this link)\W*", re.IGNORECASE)
 _LONGEST_LABEL = 80
 
 _FORGES = frozenset(("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "gitcode.com"))
 _CODE_HOSTS = _FORGES | {"gist.github.com", "raw.githubusercontent.com", "git.sr.ht", "sourceforge.net"}
-_GITHUB_PAGE = re.compile(
+_GITHUB_PAGE = pattern(
     "about|apps|collections|enterprise|events|explore|features|issues|login|marketplace|new|notifications|orgs"
     "|pricing|pulls|readme|search|security|settings|signup|sponsors|stars|site|topics|trending"
 )
@@ -51,7 +48,7 @@ _HUB = frozenset(("huggingface.co", "hf.co", "hf-mirror.com"))
 _HUB_SECTIONS = {
     "datasets": "dataset", "spaces": "space", "papers": "discussion", "collections": "model",
 }  # fmt: skip
-_HUB_PAGE = re.compile(
+_HUB_PAGE = pattern(
     "blog|chat|docs|enterprise|inference|join|learn|login|models|organizations|posts|pricing|settings|tasks"
 )
 _PAGE_HOSTS = (
@@ -67,7 +64,7 @@ _DATA_HOSTS = (
     "zenodo.org", "osf.io", "figshare.com", "kaggle.com", "datadryad.org", "data.mendeley.com", "physionet.org",
     "openneuro.org", "dataverse.harvard.edu", "ieee-dataport.org",
 )  # fmt: skip
-_DATA_DOIS = re.compile(r"/10\.(?:5281|6084|17605|5061|7910|34740|17632|13026|57967)/")
+_DATA_DOIS = pattern(r"/10\.(?:5281|6084|17605|5061|7910|34740|17632|13026|57967)/")
 _VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv")
 
 _TRUST = {origin: place for place, origin in enumerate(ORIGINS)} | {"admin": ORIGINS.index("user")}
@@ -76,10 +73,10 @@ _OF_THE_PAPER = frozenset(("paper", "pdf", "discussion"))
 
 _PLAIN_IN_A_DOI = "/:;()@!$&'*+,="
 _LONGEST_URL = 2000
-_UNFIT = re.compile("[\\s\x00-\x20\x7f-\x9f\ud800-\udfff]")
-_SAFE_HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]")
+_UNFIT = pattern("[\\s\x00-\x20\x7f-\x9f\ud800-\udfff]")
+_SAFE_HOST = pattern(r"[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\]")
 _NOT_IDNA_2003 = frozenset("ßς\u200c\u200d")
-_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LONE_PERCENT = pattern(r"%(?![0-9A-Fa-f]{2})")
 
 
 def find_links(text: str, origin: str = "abstract") -> tuple[Link, ...]:

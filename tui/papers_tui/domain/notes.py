@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 
 if TYPE_CHECKING:
     from papers_tui.domain.marks import Entry, Stamp, Value

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import QueryError
@@ -20,6 +19,7 @@ from papers_tui.domain.query import Query, parse
 from papers_tui.domain.query.completion import Completion, complete
 from papers_tui.domain.query.fields import FIELDS
 from papers_tui.domain.query.reading import refuse_forbidden
+from papers_tui.late import dataclass, pattern
 
 ORDERS = ("read", "unread", "star", "unstar", "later", "unlater", "dismiss", "restore", "tag", "untag")
 """What an order can begin with."""
@@ -33,8 +33,8 @@ _EXAMPLES = {
 }
 _EXAMPLE = "before:2w"
 
-_WORD = re.compile(r"\S+")
-_NAME = re.compile(r'"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)(?P<close>"?)|(?P<bare>[^\s"()]*)', re.DOTALL)
+_WORD = pattern(r"\S+")
+_NAME = pattern(r'"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)(?P<close>"?)|(?P<bare>[^\s"()]*)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from papers_tui.late import dataclass
 
 KINDS = (
     "code",

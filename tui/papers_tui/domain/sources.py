@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
+
+from papers_tui.late import dataclass
 
 KINDS = ("daily-papers", "arxiv", "feed")
 """The kinds of source: Hugging Face's Daily Papers, arXiv's announcements and searches, and any feed."""

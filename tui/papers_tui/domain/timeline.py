@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from datetime import UTC, datetime
+
+from papers_tui.late import pattern
 
 _TIES = 17
 """Bits for papers of the same second: five digits, as arXiv numbers the papers of a month."""
@@ -13,7 +14,7 @@ _ORIGIN = 1 << 36
 """Seconds before 1970 that have a place: since before the year 1."""
 
 _UNDATED = 1 << 48
-_NUMBER = re.compile(r"[0-9]{1,5}\Z")
+_NUMBER = pattern(r"[0-9]{1,5}\Z")
 
 
 def place(published: str | None, ident: str, row: int) -> int:

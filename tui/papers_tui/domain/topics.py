@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.text import fold_name
+from papers_tui.late import pattern
 
-_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
+_CATEGORY = pattern(r"[a-z-]+(\.[A-Za-z-]+)?")
 
 _PLURAL = (
-    (re.compile(r"(?:ss|is|us|ias|ics|atlas|lens|news|series|species)$"), None),
-    (re.compile(r"(?<=[a-z]{2}[^aeiou])ies$"), "y"),
-    (re.compile(r"(?<=ss|sh|ch)es$|(?<=ox)es$"), ""),
-    (re.compile(r"(?<=[^\W_]{3})s$"), ""),
+    (pattern(r"(?:ss|is|us|ias|ics|atlas|lens|news|series|species)$"), None),
+    (pattern(r"(?<=[a-z]{2}[^aeiou])ies$"), "y"),
+    (pattern(r"(?<=ss|sh|ch)es$|(?<=ox)es$"), ""),
+    (pattern(r"(?<=[^\W_]{3})s$"), ""),
 )
 """The first ending that a word has, and what stands there in the singular (None: it is none, or has none)."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from papers_tui.domain.text import fold_name, spelt_out
+from papers_tui.late import dataclass, pattern
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = pattern(r"[^\W_]+")
 _INITIALS = "ajmescdlrpbgwhtkfnyvioqzxu"
 """Of middle names, the most frequent first."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from papers_tui.domain.paper import Paper
+from papers_tui.late import dataclass
 
 NAME: Final = "papers-tui"
 LIBRARY: Final = "library"

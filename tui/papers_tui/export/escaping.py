@@ -6,9 +6,10 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import quote
+
+from papers_tui.late import dataclass
 
 _UNTITLED = "Untitled"
 _SPACE = re.compile("[\t-\r\x1c- \x85\u2028\u2029]+")

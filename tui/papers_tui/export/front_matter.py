@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from papers_tui.export.fingerprints import fingerprint
+from papers_tui.late import dataclass
 
 Field = str | int | Sequence[str]
 """The value of a field: text, a number, yes or no, or a list of texts."""

@@ -14,7 +14,6 @@ each (see `fingerprints`) tells which of it is still as we wrote it. Everything 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from papers_tui.export import front_matter, markdown, merging
 from papers_tui.export.fingerprints import BLANK, GONE, key, recorded_lines, recorded_values
@@ -31,6 +30,7 @@ from papers_tui.export.sections import (
     split,
     with_ends,
 )
+from papers_tui.late import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from papers_tui.domain.identity import key_arxiv_id
@@ -14,6 +13,7 @@ from papers_tui.export.fingerprints import key, values_record
 from papers_tui.export.front_matter import Field, Sums
 from papers_tui.export.notes import ends_of
 from papers_tui.export.sections import marked, unlike_ours
+from papers_tui.late import dataclass
 
 _STAR = "★"
 STAR_AT_END = f" · {_STAR}"

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from papers_tui.export.fingerprints import BLANK, key
+from papers_tui.late import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from papers_tui.late import dataclass
 
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _ITEM_MARK = re.compile(r" {0,3}(?:[-+*]|(\d{1,9})[.)])(?= |$)")

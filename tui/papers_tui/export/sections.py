@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from papers_tui.export.fingerprints import keys, lines_record, recorded_lines
+from papers_tui.late import dataclass
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BEGIN = re.compile(r"<!-- papers-tui: (\S+) -->\s*")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import CARRIED, Change, Entry, Registers, Stamp
 from papers_tui.journal.line import decode, encode
+from papers_tui.late import dataclass
 
 Paper = tuple[str, ...]
 _Undone = dict[tuple[str, int], list[tuple[Stamp, Paper]]]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ def device_id(folder: Path) -> str:
     path = folder / "device-id"
     if found := known_device_id(folder):
         return found
-    made = secrets.token_hex(4)
+    made = _chosen()
     draft = folder / f".device-id-{made}"
     draft.write_text(made + "\n", "ascii")
     try:
@@ -44,8 +43,8 @@ def renew_device_id(folder: Path, journal: Path) -> str:
     """
     if former := known_device_id(folder):
         (folder / _FORMER).write_text(former + "\n", "ascii")
-    draft = folder / f".device-id-{secrets.token_hex(4)}"
-    draft.write_text(secrets.token_hex(4) + "\n", "ascii")
+    draft = folder / f".device-id-{_chosen()}"
+    draft.write_text(_chosen() + "\n", "ascii")
     draft.replace(folder / "device-id")
     finish_renewal(folder, journal)
     return known_device_id(folder)
@@ -65,6 +64,11 @@ def finish_renewal(folder: Path, journal: Path) -> None:
                 wanted = replace(wanted, generation=wanted.generation + 1)
             (journal / file.name).rename(journal / wanted.name)
     (folder / _FORMER).unlink(missing_ok=True)
+
+
+def _chosen() -> str:
+    """An id that no other device has."""
+    return os.urandom(4).hex()
 
 
 def known_device_id(folder: Path) -> str:

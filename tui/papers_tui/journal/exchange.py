@@ -9,13 +9,13 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.journal.compacting import put_in_place
 from papers_tui.journal.device import device_id, finish_renewal, known_device_id, renew_device_id
 from papers_tui.journal.meeting import Plan, outgrown, plan
 from papers_tui.journal.names import latest_name, own_files, parsed_name
+from papers_tui.late import dataclass
 
 _LARGEST = 512 << 20
 _LEAST = 1 << 18

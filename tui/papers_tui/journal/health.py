@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.journal.line import decode
+from papers_tui.late import dataclass
 
 _MOST_PLACES = 5
 

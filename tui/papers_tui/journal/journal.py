@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from papers_tui.domain.marks import Entry, Stamp, tick
@@ -15,6 +15,7 @@ from papers_tui.durable import sync_folder
 from papers_tui.journal.device import Slot, device_id, known_device_id
 from papers_tui.journal.line import decode, encode
 from papers_tui.journal.names import latest_name
+from papers_tui.late import dataclass
 
 _TAIL = 1 << 20
 """How many bytes of each of this device's files the undo stack is read from (several thousand acts)."""

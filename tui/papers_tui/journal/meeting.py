@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from papers_tui.journal.compaction import says
 from papers_tui.journal.names import parsed_name
+from papers_tui.late import dataclass
 
 _STRAYS = "strays.jsonl"
 

@@ -6,13 +6,11 @@ were in the former one.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
-_NAME = re.compile(
-    r"(?P<device>[0-9A-Za-z]{1,32})-(?P<slot>[0-9]{1,4})(?:\.(?P<generation>[0-9]{1,9}))?\.jsonl"
-)
+from papers_tui.late import dataclass, pattern
+
+_NAME = pattern(r"(?P<device>[0-9A-Za-z]{1,32})-(?P<slot>[0-9]{1,4})(?:\.(?P<generation>[0-9]{1,9}))?\.jsonl")
 
 
 @dataclass(frozen=True, slots=True, order=True)

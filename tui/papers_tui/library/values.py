@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from papers_tui.domain.links import all_links
@@ -10,6 +9,7 @@ from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Link, Paper
 from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Ruled
+from papers_tui.late import dataclass
 from papers_tui.store.papers import NOTHING, Tally
 
 

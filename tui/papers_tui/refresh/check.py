@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 from papers_tui.refresh.job import Job, Tools
 from papers_tui.refresh.refresher import FETCH
 from papers_tui.refresh.schedule import NO_NETWORK, Outcome

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.plan import HUGGING_FACE
+from papers_tui.late import dataclass
 from papers_tui.refresh.job import Job, trouble
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any
 
 from papers_tui.config import Services
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.feeds.parser import Parser
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused

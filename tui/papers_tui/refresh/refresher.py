@@ -7,7 +7,7 @@ import random
 import traceback
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any
@@ -18,6 +18,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 from papers_tui.library import Intake
 from papers_tui.refresh.arxiv import fetch_arxiv
 from papers_tui.refresh.daily_papers import fetch_daily_papers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 from papers_tui.sources.feeds.values import Found
 from papers_tui.sources.http.answers import Kind
 from papers_tui.sources.http.pace import backoff

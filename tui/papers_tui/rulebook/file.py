@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from papers_tui.config import load_config
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.rules import Rules
+from papers_tui.late import dataclass
 from papers_tui.paths import Paths
 from papers_tui.rulebook.entries import RULES
 

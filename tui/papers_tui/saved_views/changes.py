@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeGuard
 
 from papers_tui import naming
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import parse
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.problems import shown
 
 _LONGEST = 60

@@ -13,11 +13,12 @@ from papers_tui.domain.query import format as format_query
 from papers_tui.domain.query.reading import TOKEN
 from papers_tui.domain.query.values import MOST_TERMS
 from papers_tui.domain.query.writing import quoted_value
+from papers_tui.late import pattern
 from papers_tui.saved_views.changes import Views, named
 
 _FIELD = "view"
-_ARGUMENT = re.compile(rf"(-?{_FIELD}:)(.*)", re.IGNORECASE | re.DOTALL)
-_ESCAPED = re.compile(r'\\(["\\])')
+_ARGUMENT = pattern(rf"(-?{_FIELD}:)(.*)", re.IGNORECASE | re.DOTALL)
+_ESCAPED = pattern(r'\\(["\\])')
 _FIRST_LETTER = 0x20000
 """Where the rare ideographs of Unicode begin: letters that nobody types, and more of them than terms in a query."""
 

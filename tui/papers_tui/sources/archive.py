@@ -7,12 +7,12 @@ import hashlib
 import json
 import os
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.durable import sync_folder
+from papers_tui.late import dataclass
 
 _HEADER = b"papers-tui import "
 

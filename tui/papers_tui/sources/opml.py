@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.sources.encoding import decoded
 
 _LARGEST = 8 << 20

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from papers_tui.domain.identity import text_key
 from papers_tui.domain.links import find_links, order_links
 from papers_tui.domain.paper import Organization, Paper
 from papers_tui.domain.text import clean_line, clean_text
+from papers_tui.late import dataclass
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRENDING = r"Get trending papers in your email inbox"

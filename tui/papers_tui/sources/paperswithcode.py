@@ -6,13 +6,13 @@ Its interface, as its own client reads it: https://github.com/huggingface/pwc-cl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from papers_tui.domain.identity import arxiv_id
 from papers_tui.domain.links import classify, order_links, safe_url
 from papers_tui.domain.paper import Link
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.sources.json_text import load_answer
 
 _LABEL = "Papers with Code"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from papers_tui.domain.errors import FeedError, NotAPage
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import ARXIV, FEED
+from papers_tui.late import dataclass
 
 _ROOTS = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<![^>]*>\s*)*", re.DOTALL)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from itertools import islice
@@ -18,6 +17,7 @@ from papers_tui.domain.errors import NotAPage
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import HUGGING_FACE, LINES, TEXT_PAGE
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.sources.huggingface import papers_from_rows
 from papers_tui.sources.json_lines import is_record, papers_from_lines, papers_from_values
 from papers_tui.sources.json_text import is_json, load

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +13,7 @@ from papers_tui.domain.marks import DISMISSED, READ
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.text import index_words, spelt_out, split_words
 from papers_tui.domain.topics import folded
+from papers_tui.late import dataclass
 from papers_tui.store.stored import stored
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -31,6 +30,7 @@ from papers_tui.domain.query.dates import days
 from papers_tui.domain.text import WALL, spellings
 from papers_tui.domain.timeline import first_place
 from papers_tui.domain.topics import folded
+from papers_tui.late import dataclass
 from papers_tui.store.rows import HAS
 from papers_tui.store.schema import KEPT
 

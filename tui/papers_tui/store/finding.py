@@ -6,10 +6,11 @@ import math
 import sqlite3
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from papers_tui.domain.query import Query
+from papers_tui.late import dataclass
 from papers_tui.store.conditions import Condition, ranking
 
 _COUNTED = ("upvotes", "comments", "stars", "edition")

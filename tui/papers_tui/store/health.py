@@ -6,11 +6,12 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote
 
 from papers_tui.domain.sources import SourceState
+from papers_tui.late import dataclass
 from papers_tui.store.schema import VERSION
 from papers_tui.store.sources import load_states
 

@@ -7,7 +7,6 @@ later as they were; tests/caches has one of each.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.plan import CARRIED, Reading
+from papers_tui.late import pattern
 from papers_tui.store.batch import Batch
 from papers_tui.store.papers import put_readings
 from papers_tui.store.ruling import apply_rules
@@ -22,7 +22,7 @@ from papers_tui.store.schema import VERSION, Store
 from papers_tui.store.stored import stored_paper
 
 _OLDEST = 4
-_NAME = re.compile(r"library-v([0-9]{1,4})\.sqlite3")
+_NAME = pattern(r"library-v([0-9]{1,4})\.sqlite3")
 _CHUNK = 500
 """Papers of one transaction: another process that marks a paper waits no longer than for these."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.rules import Rule, Ruled, Rules, query_of
 from papers_tui.domain.topics import folded
+from papers_tui.late import dataclass
 from papers_tui.store.batch import Batch
 from papers_tui.store.conditions import Condition
 from papers_tui.store.rows import project_states

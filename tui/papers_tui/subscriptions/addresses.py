@@ -10,17 +10,18 @@ from papers_tui.domain.categories import ARCHIVES, CATEGORIES
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import clean_line
+from papers_tui.late import pattern
 
 _PERIODS = ("", "week", "month", "trending")
-_DAILY_SEARCH = re.compile(r"search:\S+(?: \S+)*")
+_DAILY_SEARCH = pattern(r"search:\S+(?: \S+)*")
 _TERM = r"(?:author|title|abstract|all)=[a-zA-Z0-9](?:\+?[\w.~-]){0,200}"
-_SEARCH = re.compile(rf"search\?{_TERM}(?:&{_TERM})*", re.ASCII)
+_SEARCH = pattern(rf"search\?{_TERM}(?:&{_TERM})*", re.ASCII)
 _LONGEST_PATH = 4096
 _LONGEST_NAME = 100
 _LONGEST_DAILY_SEARCH = 250
-_CREDENTIALS = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_NO_PATH = re.compile(r"(https?://[^/?#]+)(?=[?#]|\Z)")
+_CREDENTIALS = pattern(r"https?://[^/?#]*@", re.IGNORECASE)
+_CONTROL = pattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NO_PATH = pattern(r"(https?://[^/?#]+)(?=[?#]|\Z)")
 
 
 def normalised(kind: str, address: str) -> str:

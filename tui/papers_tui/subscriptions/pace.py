@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.late import pattern
 from papers_tui.subscriptions.entries import MOST_MINUTES
 
-_PACE = re.compile(r"(\d{1,6})\s*(?:(m|min|minutes?)|(h|hours?)|(d|days?))?", re.IGNORECASE | re.ASCII)
+_PACE = pattern(r"(\d{1,6})\s*(?:(m|min|minutes?)|(h|hours?)|(d|days?))?", re.IGNORECASE | re.ASCII)
 _HOUR, _DAY = 60, 1440
 
 

@@ -11,17 +11,18 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import arxiv_id
 from papers_tui.domain.sources import Source
 from papers_tui.domain.text import clean_line
+from papers_tui.late import pattern
 from papers_tui.subscriptions.addresses import default_name, file_path, normalised
 
 _FORMS = "such as cs.CL+cs.LG, author:Hinton, week, https://example.org/blog or ~/feed.xml"
-_PREFIX = re.compile(r"(arxiv|daily-papers|daily|hf|feed)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
-_FIELD = re.compile(r"(author|title|abstract|all)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_PREFIX = pattern(r"(arxiv|daily-papers|daily|hf|feed)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_FIELD = pattern(r"(author|title|abstract|all)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _PERIODS = {
     **dict.fromkeys(("daily", "daily-papers", "daily papers", "dailypapers"), ""),
     **{period: period for period in ("week", "month", "trending")},
 }
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
+_SCHEME = pattern(r"https?://", re.IGNORECASE)
+_HOST = pattern(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
 _PATHS = ("/", "~", "./", "../")
 _FEED_FILES = (".xml", ".rss", ".atom", ".json", ".opml")
 _HUB = ("huggingface.co", "www.huggingface.co", "hf.co")

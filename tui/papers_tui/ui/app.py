@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -25,12 +25,10 @@ from textual.screen import Screen
 
 from papers_tui import session
 from papers_tui.config import Config
-from papers_tui.domain.confidential import environment_secrets, without_secrets
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
-from papers_tui.sample import sample_library
 from papers_tui.ui.cache import LARGE, Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
@@ -117,7 +115,14 @@ class PapersApp(SyncingApp):
 
     def _sample(self) -> Library:
         self._sample_folder = tempfile.TemporaryDirectory(prefix="papers-tui-sample-")
+        from papers_tui.sample import sample_library
+
         return sample_library(Path(self._sample_folder.name))
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The main screen: an empty one below it would be styled and laid out first, for nobody to see."""
+        self.main._push_result_callback(self.main, None)  # `switch_screen` takes what a pushed one has
+        return self.main
 
     def on_load(self) -> None:
         terminal = None if self.is_headless or sys.__stdin__ is None else sys.__stdin__.fileno()
@@ -125,7 +130,6 @@ class PapersApp(SyncingApp):
 
     def on_mount(self) -> None:
         self._choose_theme()
-        self.push_screen(self.main)
         self.call_after_refresh(self._begin)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -354,6 +358,8 @@ class PapersApp(SyncingApp):
 
         A cache that can be read no longer is none; what mends that is said.
         """
+        from papers_tui.domain.confidential import environment_secrets, without_secrets
+
         error = sys.exception()
         text = without_secrets(traceback.format_exc(), environment_secrets(os.environ))
         with self.paths.log_file.open("a", encoding="utf-8", errors="backslashreplace") as log:

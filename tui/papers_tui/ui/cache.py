@@ -15,6 +15,9 @@ from papers_tui.ui.views import INBOX
 LARGE = 32 << 20
 """Bytes of the cache and the journal from which on it would slow the keys to examine them."""
 
+_LOOKED_AT = 128
+"""Papers that have to be readable for the cache to be taken for sound: about as many as are read for the list."""
+
 
 class Cache:
     """Sees to it that the app opens, whatever became of the cache: all that the user did stands elsewhere.
@@ -66,7 +69,7 @@ def _sound(paths: Paths, wait_ms: int) -> Library:
             library.sync()
         library.newest()
         library.counts()
-        library.rows(library.first(INBOX.query)[0])
+        library.rows(library.first(INBOX.query, many=_LOOKED_AT)[0])
     except TryLater:
         return library
     except PapersError:

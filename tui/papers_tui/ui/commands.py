@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 
 from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
+
+from papers_tui.late import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,8 @@ def shown_key(key: str) -> str:
 
 def named_key(key: str) -> str:
     """A key by Textual's name for it: `]` is `right_square_bracket`."""
+    if key in _names():
+        return key
     bindings = Binding.make_bindings([Binding(key.replace(",", "comma"), "")])
     return next(iter(bindings)).key
 
@@ -205,15 +210,16 @@ def named_key(key: str) -> str:
 def is_key(name: str) -> bool:
     """Whether a terminal can send a key of this name, as Textual names it."""
     *modifiers, key = name.split("+")
-    known = len(key) == 1 or key in {known.value for known in Keys} or _is_sign(key)
+    known = len(key) == 1 or key in _names() or len(key_to_character(key) or "") == 1
     return known and all(
         modifier in ("ctrl", "shift", "alt", "super", "meta", "hyper") for modifier in modifiers
     )
 
 
-def _is_sign(key: str) -> bool:
-    """Whether it is the name of a character, such as `right_square_bracket`."""
-    return key in KEY_NAME_REPLACEMENTS.values() or len(key_to_character(key) or "") == 1
+@cache
+def _names() -> frozenset[str]:
+    """The names of keys, and of characters that have one, such as `right_square_bracket`."""
+    return frozenset(key.value for key in Keys) | frozenset(KEY_NAME_REPLACEMENTS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +252,9 @@ def keymap(keys: Mapping[str, tuple[str, ...]]) -> Keymap:
     """
     known = {command.id for command in COMMANDS}
     problems = [_unknown(name) for name in keys if name not in known]
-    commands = tuple(replace(command, keys=keys.get(command.id, command.keys)) for command in COMMANDS)
+    commands = tuple(
+        replace(command, keys=keys[command.id]) if command.id in keys else command for command in COMMANDS
+    )
     single: dict[str, str] = {}
     chords: dict[str, dict[str, str]] = {}
     for command in sorted(commands, key=lambda command: command.id not in keys):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from papers_tui.domain.marks import Entry, Stamp
+from papers_tui.late import dataclass
 
 _BEFORE_ALL: Stamp = (-1, 0, "", 0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import tempfile
 from pathlib import Path
@@ -30,6 +29,8 @@ def edited(text: str) -> str:
 
 
 def _run(command: str, file: Path) -> int:
+    import shlex
+
     try:
         return subprocess.run([*shlex.split(command), str(file)], check=False).returncode
     except (OSError, ValueError) as error:

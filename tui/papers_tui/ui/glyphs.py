@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rich.cells import split_graphemes
+
+from papers_tui.late import dataclass
 
 
 @dataclass(frozen=True, slots=True)

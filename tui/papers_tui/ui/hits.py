@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from papers_tui.domain.query import AllOf, AnyOf, Query, Term, Within, Words
 from papers_tui.domain.text import spellings
+from papers_tui.late import dataclass, pattern
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = pattern(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)

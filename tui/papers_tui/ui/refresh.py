@@ -8,10 +8,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 from papers_tui.ui.processes import wait_for_end
 
 COMMAND = (sys.executable, "-P", "-m", "papers_tui", "refresh", "--json")

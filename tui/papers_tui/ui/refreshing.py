@@ -17,6 +17,7 @@ from papers_tui.ui.commands import Keymap
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.refresh import RUNNING, Following, follow
 from papers_tui.ui.screens.main import MainScreen
+from papers_tui.ui.stylesheet import FrugalStylesheet
 from papers_tui.ui.terminal import TerminalDriver
 from papers_tui.ui.typing_ahead import TypingAheadApp
 
@@ -43,6 +44,7 @@ class RefreshingApp(TypingAheadApp):
     ) -> None:
         """`own` is the user's library, None for a demo, which asks nobody; `refresher` is the command that asks."""
         super().__init__(driver_class=TerminalDriver)
+        self.stylesheet = FrugalStylesheet(variables=self.theme_variables)
         self._own = own
         self._config = config
         self._keys = keys

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.late import dataclass
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _WEEK = timedelta(days=6)

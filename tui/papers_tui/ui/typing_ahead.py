@@ -30,8 +30,11 @@ class TypingAheadApp(App[None]):
         super().__init__(driver_class)
         self._under_way: _Typed | None = None
         self._sent_on: Screen[object] | None = None
-        self._turning = False
+        self._turning = True  # until the first screen shows what the keys are about
         self._waiting: deque[_Typed] = deque()
+
+    def on_mount(self) -> None:
+        self.screen.call_later(self._settled)
 
     @property
     def keys_wait(self) -> bool:
@@ -95,10 +98,13 @@ class TypingAheadApp(App[None]):
             if looks and not (screen.is_mounted and (screen.focused or not screen.focus_chain)):
                 self._look_later(looks - 1)
             else:
-                self._turning = False
-                await self._next()
+                await self._settled()
 
         self.set_timer(_SETTLED_SECONDS, look)
+
+    async def _settled(self) -> None:
+        self._turning = False
+        await self._next()
 
     async def _next(self) -> None:
         if self._waiting and self._under_way is None and not self._turning:

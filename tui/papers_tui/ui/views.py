@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -11,6 +11,7 @@ from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, 
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.domain.watched import spellings_of
+from papers_tui.late import dataclass
 from papers_tui.library import Holding
 from papers_tui.saved_views import SavedView
 from papers_tui.store.views import Counted, Counts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from papers_tui.domain.fitting import fitting
 from papers_tui.domain.paper import ANNOUNCEMENTS
@@ -12,6 +11,7 @@ from papers_tui.domain.query.fields import FIELDS
 from papers_tui.domain.query.reading import TOKEN
 from papers_tui.domain.query.values import BELONGINGS, ORDERS, STATES
 from papers_tui.domain.query.writing import quoted_value
+from papers_tui.late import dataclass
 
 _PERIODS = ("today", "yesterday", "7d", "2w", "1m", "3m", "1y")
 

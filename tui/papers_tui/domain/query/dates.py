@@ -7,16 +7,15 @@ that a saved view moves along with the days.
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from datetime import date
 
 from papers_tui.domain.query.values import Between, Dated
+from papers_tui.late import pattern
 
 EXPECTED = "a day such as 2026-11-20, a month such as 2026-11, a year, 7d, 2w, 3m, 1y, today or yesterday"
 
-_AGO = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
-_FIXED = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_AGO = pattern(r"([1-9][0-9]{0,4})([dwmy])")
+_FIXED = pattern(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
 NO_DAY = (1, 0)
 
@@ -74,7 +73,14 @@ def _before(today: date, many: int, unit: str) -> int:
     year, month = divmod(months, 12)
     if year < date.min.year:
         return first
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1])).toordinal()
+    return date(year, month + 1, min(today.day, _length(year, month + 1))).toordinal()
+
+
+def _length(year: int, month: int) -> int:
+    """The days of a month."""
+    from calendar import monthrange
+
+    return monthrange(year, month)[1]
 
 
 def _fixed(period: str) -> tuple[int, int] | None:
@@ -85,7 +91,7 @@ def _fixed(period: str) -> tuple[int, int] | None:
     year, month, day = (int(found[part]) if found[part] else None for part in ("year", "month", "day"))
     try:
         first = date(year or 0, month or 1, day or 1)
-        last = date(first.year, month or 12, day or monthrange(first.year, month or 12)[1])
+        last = date(first.year, month or 12, day or _length(first.year, month or 12))
     except ValueError:
         return None
     return first.toordinal(), last.toordinal()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -28,6 +27,7 @@ from papers_tui.domain.query.values import (
     Within,
 )
 from papers_tui.domain.text import words_of
+from papers_tui.late import dataclass, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def _edition(value: Value) -> Label | None:
 
 
 _NUMBER = r"([0-9]{1,15})(k?)"
-_COMPARED = re.compile(rf"(>=|<=|>|<|=|){_NUMBER}", re.IGNORECASE)
-_RANGE = re.compile(rf"(?:{_NUMBER})?\.\.(?:{_NUMBER})?", re.IGNORECASE)
+_COMPARED = pattern(rf"(>=|<=|>|<|=|){_NUMBER}", re.IGNORECASE)
+_RANGE = pattern(rf"(?:{_NUMBER})?\.\.(?:{_NUMBER})?", re.IGNORECASE)
 
 
 def _number(digits: str | None, thousands: str | None) -> int | None:

@@ -18,10 +18,11 @@ from papers_tui.domain.errors import QueryError
 from papers_tui.domain.query.fields import FIELDS, Sort, Value
 from papers_tui.domain.query.values import DEEPEST, MOST_TERMS, AllOf, AnyOf, Leaf, Not, Query, Term, Words
 from papers_tui.domain.text import words_of
+from papers_tui.late import pattern
 
 # Terminals and SQLite choke on these; tab, line feed and carriage return are white space.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-TOKEN = re.compile(
+_FORBIDDEN = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+TOKEN = pattern(
     r"""
     (?P<minus> -* )
     (?: (?P<bracket> [()] )

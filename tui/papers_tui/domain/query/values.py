@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from papers_tui.late import dataclass
 
 STATES = ("unread", "read", "starred", "dismissed", "later", "new")
 """What `is:` can ask for."""

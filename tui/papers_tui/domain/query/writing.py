@@ -19,8 +19,9 @@ from papers_tui.domain.query.values import (
     Within,
     Words,
 )
+from papers_tui.late import pattern
 
-_BARE = re.compile(r'(?!=)[^\s"()]*[^\s"()*]')
+_BARE = pattern(r'(?!=)[^\s"()]*[^\s"()*]')
 """A value that needs no quotes: nothing in it is taken for a mark of the language."""
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from papers_tui.late import pattern
+
 _STRING = "[^\x07\x18\x1a\x1b\x80-\x9f]*"
-_SEQUENCE = re.compile(
+_SEQUENCE = pattern(
     # Control sequences, control strings and short escapes of ECMA-48, in 7 and 8 bits; OSC may end in BEL,
     # as xterm has it. What never ends is no sequence: only its control characters go.
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -15,7 +17,7 @@ _SEQUENCE = re.compile(
     r"|\x1b[ -/]+[0-~]|\x1b[0-OQ-WYZ\\`-~]"
 )
 _BREAKS = "\x0b\x0c\r\x85\u2028\u2029"
-_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_BREAK = pattern(f"\r\n|[{_BREAKS}]")
 _JUNK = "".join(
     (
         "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f",  # C0 and C1
@@ -44,19 +46,20 @@ _SIGNS = (  # of Hebrew, Arabic, Indic and kindred scripts; a few letters betwee
 )
 _HANGING = _JOINERS + _SELECTORS + _ACCENTS + _SIGNS
 
-_NEVER = re.compile(f"[{_JUNK}]")
-_SUSPECT = re.compile(f"[{_JUNK}{_HANGING}{_BREAKS}]")
+_NEVER = pattern(f"[{_JUNK}]")
+_SUSPECT = pattern(f"[{_JUNK}{_HANGING}{_BREAKS}]")
 # Nearly every text consists of these alone, and a class without astral ranges is searched ten times faster.
 _HARMLESS = (
-    " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u23ff"
+    " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf"
+    "\u2100-\u23ff\u2460-\u26ff"
 )
-_NOT_PLAIN = re.compile(f"[^{_HARMLESS}\t\n]")
-_NOT_A_PLAIN_LINE = re.compile(f"[^{_HARMLESS}]")
-_CLUSTER = re.compile(f"([^{_HANGING}]?)([{_HANGING}]+)")
-_SELECTOR = re.compile(f"[{_SELECTORS}]")
-_ACCENT = re.compile(f"[{_ACCENTS}]")
-_COMPLEX = re.compile("[\u0600-\u109f\u1700-\u18af\u1900-\u1cff\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc]")
-_EMOJI = re.compile("[\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
+_NOT_PLAIN = pattern(f"[^{_HARMLESS}\t\n]")
+_NOT_A_PLAIN_LINE = pattern(f"[^{_HARMLESS}]")
+_CLUSTER = pattern(f"([^{_HANGING}]?)([{_HANGING}]+)")
+_SELECTOR = pattern(f"[{_SELECTORS}]")
+_ACCENT = pattern(f"[{_ACCENTS}]")
+_COMPLEX = pattern("[\u0600-\u109f\u1700-\u18af\u1900-\u1cff\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefc]")
+_EMOJI = pattern("[\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
 
 _MOST_ACCENTS = 4  # a Vietnamese letter has two
 _MOST_SIGNS = 16  # a Tibetan or Burmese stack is a whole syllable
@@ -99,7 +102,7 @@ def for_terminal(text: str) -> str:
 
     A line break or a tab becomes a space; nothing is stripped or collapsed. Idempotent.
     """
-    if not _NOT_A_PLAIN_LINE.search(text):
+    if (text.isascii() and text.isprintable()) or not _NOT_A_PLAIN_LINE.search(text):
         return text
     return _drawable(text).replace("\n", " ").replace("\t", " ")
 

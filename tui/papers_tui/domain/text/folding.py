@@ -9,13 +9,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from papers_tui.domain.text import symbols
+from papers_tui.late import pattern
 
-_BRACED_COMMAND = re.compile(r"\\[A-Za-z]+(?=\{)")
-_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_BRACED_COMMAND = pattern(r"\\[A-Za-z]+(?=\{)")
+_NEITHER_LETTER_NOR_DIGIT = pattern(r"[\W_]+")
 _OF_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_SILENT = re.compile(
+_ACCENTS = pattern("[\u0300-\u036f]")
+_SILENT = pattern(
     "[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
     "\u0670\u200b-\u200f\u2060-\u2064\u20d0-\u20f0\ufe00-\ufe0f\ufeff]"
 )
@@ -41,10 +42,10 @@ _SPELT_OUT = {
     "Ø": "Oe",
     "Å": "Aa",
 }
-_WITH_UMLAUT = re.compile(rf"[^\W\d_]*[{''.join(_SPELT_OUT)}][^\W\d_]*")
+_WITH_UMLAUT = pattern(rf"[^\W\d_]*[{''.join(_SPELT_OUT)}][^\W\d_]*")
 
 _GREEK = {sign: name for name, sign in reversed(symbols.SYMBOLS.items()) if "α" <= sign <= "ω"}
-_GREEK_SYMBOL = re.compile("(?<![α-ω])[α-ω](?![α-ω])")
+_GREEK_SYMBOL = pattern("(?<![α-ω])[α-ω](?![α-ω])")
 
 _UNSPACED = (
     ("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3005", "\u3007"), ("\u3041", "\u30ff"),
@@ -53,7 +54,7 @@ _UNSPACED = (
 )  # fmt: skip
 """Scripts that put no space between words, or glue particles to them: Han, kana, Hangul, Thai and its kin."""
 
-_TEX = re.compile(
+_TEX = pattern(
     r"""
     \{ \\(?P<mark>['"`^~=.]) \{? \\?(?P<letter>[A-Za-z]) \}? \}
     | \\(?P<mark2>['"`^~=.]) (?: \{ \\?(?P<letter2>[A-Za-z]) \} | \\?(?P<letter3>[A-Za-z]) )
@@ -70,14 +71,14 @@ _NOT_A_WORD = (
 )  # fmt: skip
 """Macros that say how something looks, and nothing themselves."""
 
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
-_DIGITS = re.compile("[0-9]+")
-_WORD = re.compile("[0-9a-z\x80-\U0010ffff]+")
-_PAIR = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
+_BEYOND_ASCII = pattern("[^\x00-\x7f]+")
+_DIGITS = pattern("[0-9]+")
+_WORD = pattern("[0-9a-z\x80-\U0010ffff]+")
+_PAIR = pattern(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 
 _LONGEST_HALF = 40
-_LAST_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+\Z")
-_FIRST_LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
+_LAST_LETTERS = pattern(r"(?<!\w)[^\W\d_]+\Z")
+_FIRST_LETTERS = pattern(r"[^\W\d_]+(?!\w)")
 
 WALL = "\ue000"
 """A word that no text holds (of the private use area): phrases don't reach over it."""

@@ -7,12 +7,13 @@ import string
 import unicodedata
 
 from papers_tui.domain.text import symbols
+from papers_tui.late import pattern
 
-_TEX_IN_FORMULA = re.compile(r"[\\^_={}<>]")
-_COMMANDS = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})*")
-_SENTENCE = re.compile(r"(?<![^\W_])[a-z]{3,},? [a-z]{3,}")
-_WORD_BESIDE_SPACE = re.compile(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
-_LONG_WORD = re.compile(r"[^\W\d_]{4}")
+_TEX_IN_FORMULA = pattern(r"[\\^_={}<>]")
+_COMMANDS = pattern(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})*")
+_SENTENCE = pattern(r"(?<![^\W_])[a-z]{3,},? [a-z]{3,}")
+_WORD_BESIDE_SPACE = pattern(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
+_LONG_WORD = pattern(r"[^\W\d_]{4}")
 _LATIN = frozenset(string.ascii_letters)
 
 

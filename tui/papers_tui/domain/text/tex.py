@@ -7,20 +7,21 @@ import unicodedata
 
 from papers_tui.domain.text import symbols
 from papers_tui.domain.text.formula import accent, dash, is_formula, is_open, operand, script
+from papers_tui.late import pattern
 
 _TRACES = ("\\", "$", "^", "_{", "``", "--", "~")
-_PROSE = re.compile(
+_PROSE = pattern(
     r"""https?://[^\s{}\\$]+|\\[A-Za-z]+\*?|\\.|\$\$?|\{|[\^_]\{|(?<=[\w)])\^\d(?![\w^])|`+|''|"|-{2,}|~""",
     re.DOTALL,
 )
-_MATH = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[{}^_~&'$\\]|[^\\\s{}^_~&'$]+", re.DOTALL)
-_MACRO = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_BLANK = re.compile(r"\s*")
-_SWITCH = re.compile(r"\{\\(?:(?:it|bf|em|tt|sc|sl|sf|rm)(?:\s+|\{\})|color\{\w+\}\s*)")
-_ACCENTED = re.compile(r"\{\\?([A-Za-z])\}|\\([ij])(?![A-Za-z])\s?|([A-Za-z])")
-_ESCAPED = re.compile(r"\\([_%#&~$])(?:\{\})?")
-_END_OF_QUOTE = re.compile(r"""''|``|(?<=[^\s\\])"(?!\w)""")
+_MATH = pattern(r"\\[A-Za-z]+\*?|\\.|\s+|[{}^_~&'$\\]|[^\\\s{}^_~&'$]+", re.DOTALL)
+_MACRO = pattern(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_BRACE = pattern(r"\\.|[{}]", re.DOTALL)
+_BLANK = pattern(r"\s*")
+_SWITCH = pattern(r"\{\\(?:(?:it|bf|em|tt|sc|sl|sf|rm)(?:\s+|\{\})|color\{\w+\}\s*)")
+_ACCENTED = pattern(r"\{\\?([A-Za-z])\}|\\([ij])(?![A-Za-z])\s?|([A-Za-z])")
+_ESCAPED = pattern(r"\\([_%#&~$])(?:\{\})?")
+_END_OF_QUOTE = pattern(r"""''|``|(?<=[^\s\\])"(?!\w)""")
 
 
 _DEEPEST = 24

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
 from papers_tui.domain.categories import ARCHIVES, known_category
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import arxiv_id
+from papers_tui.late import dataclass
 from papers_tui.sources.arxiv.listing import LAST_START, MOST_AT_ONCE
 
 SORTS = ("submittedDate", "lastUpdatedDate", "relevance")

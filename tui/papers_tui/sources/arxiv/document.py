@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from xml.parsers import expat
 
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 
 _CUT_SHORT = frozenset(
     expat.errors.codes[problem]

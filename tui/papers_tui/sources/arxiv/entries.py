@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from papers_tui.domain.identity import arxiv_id, arxiv_key, arxiv_version, by_strength, doi_key, text_key
@@ -12,6 +11,7 @@ from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import merged
 from papers_tui.domain.text import clean_line, clean_text
 from papers_tui.domain.topics import is_category
+from papers_tui.late import dataclass
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"

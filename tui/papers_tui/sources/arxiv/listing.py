@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from papers_tui.domain.identity import arxiv_id, arxiv_key
 from papers_tui.domain.paper import Paper
+from papers_tui.late import dataclass
 
 MOST_AT_ONCE = 2000
 """The most entries of one answer, of the API and of a feed (https://info.arxiv.org/help/api/user-manual.html)."""

@@ -6,12 +6,12 @@ Nothing that is sent can run: no pickle, and what comes back is read as if it ca
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from papers_tui.domain.errors import FeedError
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import from_record, to_record
+from papers_tui.late import dataclass
 
 READY = b"ready"
 """What the process says first."""

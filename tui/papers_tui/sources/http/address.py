@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 from papers_tui.domain.confidential import is_secret, without_secrets
 from papers_tui.domain.links import safe_url
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 _USER_INFO = re.compile(r"(https?://)([^/?#\\\s]*)@", re.IGNORECASE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
+
+from papers_tui.late import dataclass
 
 Kind = Literal[
     "address",  # not a web address, or a header that can't be sent

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import unquote
@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from papers_tui import __version__
+from papers_tui.late import dataclass
 from papers_tui.sources.http.address import Address, may_be_public, read_address, secrets_of, shown
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused
 from papers_tui.sources.http.body import EncodingError, TooLargeError, TruncatedError, read_body

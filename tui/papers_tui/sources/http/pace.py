@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from papers_tui.late import dataclass
 from papers_tui.sources.http.address import Address, may_be_public
 from papers_tui.sources.http.headers import LONGEST
 

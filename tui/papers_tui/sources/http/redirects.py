@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from papers_tui.late import dataclass
 from papers_tui.sources.http.address import Address, read_address, shown
 from papers_tui.sources.http.answers import Failed
 

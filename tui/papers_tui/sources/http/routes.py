@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
+from papers_tui.late import dataclass
 from papers_tui.sources.http.address import Address
 from papers_tui.sources.http.answers import Failed
 from papers_tui.sources.http.connecting import Guard, Resolve

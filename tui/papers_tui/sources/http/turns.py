@@ -7,10 +7,11 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from papers_tui.late import dataclass
 from papers_tui.sources.http.address import Address
 from papers_tui.sources.http.ledger import Baton, Ledger
 from papers_tui.sources.http.pace import Hold, Manners, Rule, backoff, held, wait

@@ -5,12 +5,12 @@ A source's address is empty (the daily edition), `week`, `month`, `trending` or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.identity import arxiv_id
+from papers_tui.late import dataclass
 
 PERIODS = ("daily", "week", "month", "trending", "search")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from papers_tui.domain.links import order_links
 from papers_tui.domain.paper import Link, Paper
 from papers_tui.domain.text import clean_line
+from papers_tui.late import dataclass
 from papers_tui.sources.huggingface.rows import paper_from_row, papers_from_rows
 from papers_tui.sources.json_text import load_answer
 

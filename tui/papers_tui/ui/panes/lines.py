@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +12,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
+from papers_tui.late import dataclass
 from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 
 OTHER_BUTTON = 3

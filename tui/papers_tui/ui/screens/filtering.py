@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.domain.query.completion import complete
+from papers_tui.late import dataclass
 from papers_tui.store import Finder
 from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
+from papers_tui.late import dataclass
 from papers_tui.store.views import GROUPED
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.paper_list import Listing, PaperList

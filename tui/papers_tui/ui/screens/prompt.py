@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from textual.widgets import Input, Static
 
 from papers_tui.domain.fitting import fitting
 from papers_tui.domain.text import fold_name
+from papers_tui.late import dataclass
 from papers_tui.ui.screens.dialog import Dialog
 from papers_tui.ui.typing import Complete, Completer, Former
 

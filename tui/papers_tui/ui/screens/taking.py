@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from textual.message import Message
@@ -13,6 +12,7 @@ from textual.message import Message
 from papers_tui.domain.links import destination
 from papers_tui.domain.paper import Link, PaperRow
 from papers_tui.domain.query import format as format_query
+from papers_tui.late import dataclass
 from papers_tui.library import Holding
 from papers_tui.opener import Shown, open_url
 from papers_tui.ui.panes.detail import Detail

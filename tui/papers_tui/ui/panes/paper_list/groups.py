@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from papers_tui.late import dataclass
 from papers_tui.ui.panes.paper_list.words import day_of
 
 Value = str | int | None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from papers_tui.late import dataclass
 
 HEADER = -1
 """The part of a group's header, among the parts of papers."""
