@@ -28,7 +28,8 @@ def papers_from_lines(text: str) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
     """The good papers of a file with one object a line, and one sentence for each line that is none."""
     values: list[tuple[str, object]] = []
     faults: list[str] = []
-    for number, line in enumerate(_NEW_LINE.split(text), start=1):
+    lines = _NEW_LINE.split(text) if "\r" in text else text.split("\n")
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -101,12 +102,12 @@ def _key(text: str) -> str | None:
     """The key that `text` is, or None; a key that isn't one would make two papers the same."""
     if not text.isascii() or clean_line(text) != text:
         return None
+    if _KEY.fullmatch(text):
+        return text
     key = as_key(text.removeprefix("arxiv:"))
     if key.startswith("arxiv:") or key == doi_key(text):
         return key
-    if text.startswith("url:"):
-        return text if safe_url(text[4:]) else None
-    return text if _KEY.fullmatch(text) else None
+    return text if text.startswith("url:") and safe_url(text[4:]) else None
 
 
 def _link(link: Link) -> Link | None:

@@ -11,32 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from papers_tui.domain.marks import DISMISSED, READ
-from papers_tui.domain.paper import Paper
-from papers_tui.domain.text import index_words, spelt_out, split_words
+from papers_tui.domain.text import index_words, split_words
 from papers_tui.domain.topics import folded
-from papers_tui.store.stored import stored
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The words by which a paper is found: its own, and the user's on it (`mine`: the note, then the tags, as JSON)."""
-
-    place: int
-    paper: Paper
-    mine: str
-
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the index. Names are also found with their umlauts spelt out."""
-        note, *tags = stored(self.mine) if self.mine else [""]
-        names = self.paper.authors
-        spelt = (spelt_out(name) for name in names if not name.isascii() and spelt_out(name) != name)
-        return (
-            index_words((self.paper.title,)),
-            index_words((*names, *spelt)),
-            index_words((self.paper.abstract,)),
-            index_words(tags) if tags else "",
-            index_words((note,)) if note else "",
-        )
+from papers_tui.store.fresh import Fresh, Wording
 
 
 @dataclass(slots=True)
@@ -52,11 +29,13 @@ class _Row:
 class Batch:
     """A context inside the caller's transaction; at its end everything is written, unless it ended by an error.
 
-    Until then flags, members and the two indexes of words are as they were in the store.
+    Until then flags, members and the two indexes of words are as they were in the store, and rows of new papers are
+    not there unless it was settled.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.fresh = Fresh()
         self._last = 0
         self._ids: dict[tuple[str, str], int] = {}
         self._kinds: dict[int, str] = {}
@@ -123,8 +102,14 @@ class Batch:
         return self._last
 
     def begin(self, id_: int, flags: int, labels: set[int]) -> None:
-        """A row that was put into the store just now."""
+        """A row that is new in the store."""
         self._rows[id_] = _Row(None, frozenset(), flags, labels)
+
+    def settle(self) -> None:
+        """Puts the rows of new papers into the store, where they can be looked at."""
+        fresh, self.fresh = self.fresh, Fresh()
+        if fresh.wordings:
+            self._wanted |= fresh.write(self.db)
 
     def set_flags(self, id_: int, flags: int) -> None:
         """Makes these the flags of a row."""
@@ -172,6 +157,7 @@ class Batch:
     # Writing
 
     def _write(self) -> None:
+        self.settle()
         db = self.db
         tally: Counter[int] = Counter()
         totals: Counter[int] = Counter()
