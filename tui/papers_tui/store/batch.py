@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import Self
 
@@ -53,6 +54,10 @@ class Batch:
             self._write()
 
     # Labels
+
+    def labels(self, named: Iterable[tuple[str, str]]) -> set[int]:
+        """The rows of several labels, each given as its kind and its name."""
+        return {self._ids.get(one) or self.label(*one) for one in named}
 
     def label(self, kind: str, name: str) -> int:
         """The row of a label, made where there is none. Names of sources differ by their case."""
@@ -159,28 +164,26 @@ class Batch:
     def _write(self) -> None:
         self.settle()
         db = self.db
-        tally: Counter[int] = Counter()
-        totals: Counter[int] = Counter()
-        unread: Counter[int] = Counter()
-        flags: list[tuple[int, int]] = []
+        before: dict[int, list[Collection[int]]] = {}
+        after: dict[int, list[Collection[int]]] = {}
+        moved: list[tuple[int, int]] = []
         gone: list[tuple[int, int]] = []
         come: list[tuple[int, int]] = []
         for id_, row in self._rows.items():
-            before, after = row.flags_before, row.flags
-            if before != after:
-                if before is not None:
-                    tally[before] -= 1
-                if after is not None:
-                    tally[after] += 1
-                    flags.append((after, id_))
-            for labels, value, sign in ((row.labels_before, before, -1), (row.labels, after, 1)):
-                fresh = value is not None and not value & (READ | DISMISSED)
-                for label in labels:
-                    totals[label] += sign
-                    unread[label] += sign * fresh
-            gone += ((label, id_) for label in row.labels_before - row.labels)
-            come += ((label, id_) for label in row.labels - row.labels_before)
-        db.executemany("UPDATE paper SET flags=? WHERE id=?", flags)
+            if row.flags == row.flags_before and row.labels == row.labels_before:
+                continue
+            if row.flags_before is not None:
+                before.setdefault(row.flags_before, []).append(row.labels_before)
+            if row.flags is not None:
+                after.setdefault(row.flags, []).append(row.labels)
+                if row.flags_before not in (None, row.flags):
+                    moved.append((row.flags, id_))
+            gone += [(label, id_) for label in row.labels_before - row.labels]
+            come += [(label, id_) for label in row.labels - row.labels_before]
+        tally, totals, unread = _counted(after)
+        for counts, former in zip((tally, totals, unread), _counted(before), strict=True):
+            counts.subtract(former)
+        db.executemany("UPDATE paper SET flags=? WHERE id=?", moved)
         db.executemany("DELETE FROM member WHERE label=? AND paper=?", sorted(gone))
         db.executemany("INSERT INTO member VALUES(?,?)", sorted(come))
         db.executemany(
@@ -203,6 +206,17 @@ class Batch:
             {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in before.items()},
             {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in after.items()},
         )
+
+
+def _counted(
+    labels: Mapping[int, Sequence[Collection[int]]],
+) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """How many rows have each flags, carry each label, and do so unread; given are the rows' labels by their flags."""
+    every = chain.from_iterable(chain.from_iterable(labels.values()))
+    unread = chain.from_iterable(
+        chain.from_iterable(rows for flags, rows in labels.items() if not flags & (READ | DISMISSED))
+    )
+    return Counter({flags: len(rows) for flags, rows in labels.items()}), Counter(every), Counter(unread)
 
 
 def label_words(name: str) -> str:

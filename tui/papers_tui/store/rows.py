@@ -20,7 +20,7 @@ from papers_tui.store.stored import stored_paper
 _OWN_LABELS = frozenset({"edition", "cat", "org", "topic", "announce"})
 """The kinds of label that follow from a paper's record."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 HAS = {"code": 1, "pdf": 2, "project": 4, "model": 8, "dataset": 16}
 """The bits of a paper's `has`."""
@@ -137,12 +137,11 @@ def _row(paper: Paper) -> tuple[object, ...]:
 
 def _labels(batch: Batch, paper: Paper) -> set[int]:
     own = (("edition", paper.edition), ("announce", paper.announce))
-    named = [*topics(paper), *((kind, name) for kind, name in own if name)]
-    return {batch.label(kind, name) for kind, name in named}
+    return batch.labels((*topics(paper), *((kind, name) for kind, name in own if name)))
 
 
 def _tags(batch: Batch, state: State) -> set[int]:
-    return {batch.label("tag", tag) for tag in state.tags}
+    return batch.labels(("tag", tag) for tag in state.tags)
 
 
 def _mine(state: State) -> str:
