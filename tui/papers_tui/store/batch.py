@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
@@ -240,16 +241,9 @@ def _rewrite(
     In the order of places: the index begins a segment anew whenever one comes that is lower than the last. Being
     contentless, it forgets a row only when it is told the very words it was given.
     """
-    changes: list[tuple[int, str | None, tuple[str, ...]]] = []
-    for id_ in before.keys() | after.keys():
-        old, new = before.get(id_), after.get(id_)
-        if old != new:
-            changes += [(old[0], "delete", old[1])] if old else []
-            changes += [(new[0], None, new[1])] if new else []
-    changes.sort(key=lambda change: (change[0], change[1] is None))
+    gone = [("delete", old[0], *old[1]) for id_, old in before.items() if after.get(id_) != old]
+    come = [(None, new[0], *new[1]) for id_, new in after.items() if before.get(id_) != new]
+    # Sorting keeps the order of equals: a place is given up before another paper takes it.
+    changes = sorted((*gone, *come), key=itemgetter(1))
     if changes:
-        values = ",".join("?" * (2 + len(changes[0][2])))
-        db.executemany(
-            f"INSERT INTO {index} VALUES({values})",
-            ((command, place, *columns) for place, command, columns in changes),
-        )
+        db.executemany(f"INSERT INTO {index} VALUES({','.join('?' * len(changes[0]))})", changes)

@@ -49,12 +49,12 @@ def insert(batch: Batch, paper: Paper, owned: Iterable[str], state: State, recor
 
     It is there when the batch has settled.
     """
-    mine = _mine(state)
+    mine, flags = _mine(state), state.flags
     id_ = batch.next_row()
-    batch.begin(id_, state.flags, _labels(batch, paper) | _tags(batch, state))
+    batch.begin(id_, flags, _labels(batch, paper) | _tags(batch, state))
     fresh = batch.fresh
     fresh.wordings[id_] = Wording(place(paper.published, paper.id, id_), paper, mine)
-    fresh.papers.append((*_row(paper), state.flags, added))
+    fresh.papers.append((*_row(paper), flags, added))
     fresh.bodies.append((id_, record, mine))
     fresh.keys += ((key, id_) for key in owned)
     if paper.version:
@@ -141,7 +141,7 @@ def _labels(batch: Batch, paper: Paper) -> set[int]:
 
 
 def _tags(batch: Batch, state: State) -> set[int]:
-    return batch.labels(("tag", tag) for tag in state.tags)
+    return batch.labels([("tag", tag) for tag in state.tags])
 
 
 def _mine(state: State) -> str:

@@ -70,9 +70,9 @@ def clean_line(text: str) -> str:
     noncharacters, and what exceeds four accents on a letter. Letters stay, and so do the signs of Indic,
     Thai, Arabic and Hebrew, and joiners where such a script or an emoji needs them. Idempotent.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     drawable = _drawable(text)
-    if "\n" not in drawable and "\t" not in drawable:
-        return drawable.strip()
     lines = (line.strip() for line in drawable.replace("\t", " ").split("\n"))
     return " ".join(filter(None, lines))
 
