@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeGuard
 
@@ -71,8 +70,7 @@ def paper_from_record(record: Mapping[str, Any]) -> Paper:
     if not title:
         raise ValueError("it has no title")
     keys = [key for given in paper.keys if (key := _key(given))]
-    return replace(
-        paper,
+    return Paper(
         keys=by_strength((*keys, text_key(title, abstract))),
         title=title,
         abstract=abstract,
@@ -115,7 +113,7 @@ def _link(link: Link) -> Link | None:
     if address is None:
         return None
     origin = link.origin if link.origin in ORIGINS else "abstract"
-    return replace(link, url=address, label=clean_line(link.label), origin=origin)
+    return Link(address, link.kind, clean_line(link.label), origin, link.doubtful)
 
 
 def _organization(organization: Organization | None) -> Organization | None:

@@ -137,7 +137,7 @@ def _row(paper: Paper) -> tuple[object, ...]:
 
 def _labels(batch: Batch, paper: Paper) -> set[int]:
     own = (("edition", paper.edition), ("announce", paper.announce))
-    return batch.labels((*topics(paper), *((kind, name) for kind, name in own if name)))
+    return batch.labels([*topics(paper), *[(kind, name) for kind, name in own if name]])
 
 
 def _tags(batch: Batch, state: State) -> set[int]:
