@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from papers_tui.domain.marks import DISMISSED, READ
-from papers_tui.domain.text import index_words, split_words
 from papers_tui.domain.topics import folded
-from papers_tui.store.fresh import Fresh, Wording
+from papers_tui.store.fresh import Fresh
+from papers_tui.store.wording import Wording, but_abstract, label_words
 
 
 @dataclass(slots=True)
@@ -204,8 +204,8 @@ class Batch:
         _rewrite(
             self.db,
             "heading(heading, rowid, words)",
-            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in before.items()},
-            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in after.items()},
+            {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in before.items()},
+            {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in after.items()},
         )
 
 
@@ -218,16 +218,6 @@ def _counted(
         chain.from_iterable(rows for flags, rows in labels.items() if not flags & (READ | DISMISSED))
     )
     return Counter({flags: len(rows) for flags, rows in labels.items()}), Counter(every), Counter(unread)
-
-
-def label_words(name: str) -> str:
-    """The words of a label's name in one text, a space on both sides of each, other spellings behind them."""
-    return f" {' '.join(split_words(index_words((name,))))} "
-
-
-def _but_abstract(columns: tuple[str, ...]) -> str:
-    title, authors, _, tags, note = columns
-    return f"{title} {authors} {tags} {note}"
 
 
 def _rewrite(

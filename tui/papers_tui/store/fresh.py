@@ -7,36 +7,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from papers_tui.domain.paper import Paper
-from papers_tui.domain.text import index_words, spelt_out
-from papers_tui.store.stored import stored
+from papers_tui.store.wording import Wording
 
 SEE_VERSION = "INSERT OR IGNORE INTO version VALUES(?,?,?)"
 """Remembers when a version of a row's paper was first seen, which tells the one that was read."""
 
 PUT_READING = "INSERT INTO reading VALUES(?,?,?,?,?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The words by which a paper is found: its own, and the user's on it (`mine`: the note, then the tags, as JSON)."""
-
-    place: int
-    paper: Paper
-    mine: str
-
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the index. Names are also found with their umlauts spelt out."""
-        note, *tags = stored(self.mine) if self.mine else [""]
-        names = self.paper.authors
-        spelt = (spelt_out(name) for name in names if not name.isascii() and spelt_out(name) != name)
-        return (
-            index_words((self.paper.title,)),
-            index_words((*names, *spelt)),
-            index_words((self.paper.abstract,)),
-            index_words(tags) if tags else "",
-            index_words((note,)) if note else "",
-        )
 
 
 @dataclass(slots=True)

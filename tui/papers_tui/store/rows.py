@@ -13,9 +13,10 @@ from papers_tui.domain.record import to_record
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
 from papers_tui.store.batch import Batch
-from papers_tui.store.fresh import SEE_VERSION, Wording, free_place
+from papers_tui.store.fresh import SEE_VERSION, free_place
 from papers_tui.store.state import load_ruled
 from papers_tui.store.stored import stored_paper
+from papers_tui.store.wording import Wording
 
 _OWN_LABELS = frozenset({"edition", "cat", "org", "topic", "announce"})
 """The kinds of label that follow from a paper's record."""
