@@ -8,6 +8,7 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from papers_tui.domain.errors import NotAPage
 from papers_tui.domain.identity import text_key
-from papers_tui.domain.paper import Organization, Paper
+from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.record import to_record
 from papers_tui.domain.text import clean_line, clean_text
 from papers_tui.sources.page_text import page_year
@@ -439,6 +440,38 @@ def test_one_row_and_one_record_are_told_apart_by_the_keys() -> None:
     (paper,) = read(json.dumps(ROW)).papers
     page = read(json.dumps(to_record(paper)))
     assert (page.kind, page.papers) == ("JSON Lines", (paper,))
+
+
+def test_no_field_of_a_record_gets_lost() -> None:
+    paper = Paper(
+        keys=("arxiv:2402.16107", "doi:10.1000/x", text_key("Lamps", "Short.")),
+        title="Lamps",
+        abstract="Short.",
+        authors=("Ada Example",),
+        author_count=3,
+        published="2025-11-07T10:00:00Z",
+        edition="2025-11-08",
+        organization=Organization("lab", "The Lab"),
+        upvotes=1,
+        comments=2,
+        stars=4,
+        summary="Lamps, in short.",
+        author_comment="8 pages",
+        keywords=("lamp",),
+        categories=("cs.LG",),
+        version=2,
+        announce="new",
+        links=(Link("https://github.com/lab/lamps", "code", "our code", "official", True),),
+    )
+    assert all(getattr(paper, field.name) != field.default for field in fields(paper))
+    assert read(json.dumps(to_record(paper))).papers == (paper,)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_line_ends_where_any_system_ends_it(ending: str) -> None:
+    page = read(ending.join((json.dumps(ROW), "", "garbage", json.dumps(OTHER))))
+    assert (page.kind, titles(page)) == ("JSON Lines", ["Lamps", "Piers"])
+    assert page.faults == ("line 3: the JSON has a fault at line 3, column 1: Expecting value",)
 
 
 def test_lines_may_begin_with_a_broken_one() -> None:

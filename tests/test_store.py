@@ -437,6 +437,38 @@ def test_counters_labels_and_the_index_are_right_after_whatever_came(
     store.close()
 
 
+# Three of these are of one second, and want one place or the one below.
+_together = [
+    *_pool,
+    *(
+        _paper(name, arxiv=f"{month}.00007", published="2025-11-18", version=2)
+        for name, month in (("seven", "2509"), ("again", "2510"))
+    ),
+    _paper("below", arxiv="2511.00008", published="2025-11-18"),
+]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.integers(0, len(_together) - 1), max_size=10))
+def test_papers_that_come_at_once_are_stored_as_if_they_came_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, places: list[int]
+) -> None:
+    kept = []
+    for many in (1, max(1, len(places))):
+        store, _ = open_store(tmp_path_factory.mktemp("store"))
+        store.db.execute("PRAGMA synchronous=OFF")
+        for start in range(0, len(places), many):
+            _add(store, *(_together[place] for place in places[start : start + many]))
+        _check(store)
+        tables = ("paper", "body", "key", "shared_key", "reading", "version", "forward", "member", "tally")
+        kept.append(
+            {table: sorted(store.db.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+            | {"label": store.db.execute("SELECT * FROM label ORDER BY id").fetchall()}
+        )
+        store.close()
+    assert kept[0] == kept[1]
+
+
 def test_what_the_sidebar_counts(store: Store) -> None:
     shared: dict[str, Any] = {
         "categories": ("cs.CL",),
@@ -855,6 +887,30 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     assert _found(store, "") == []
     assert views.counts(store.db).labels["source"] == ()
     _check(store)
+
+
+def test_both_indexes_gather_the_words_of_a_whole_transaction(store: Store) -> None:
+    both = [
+        dict(store.db.execute(f"SELECT k, v FROM {index}_config").fetchall())
+        for index in ("search", "heading")
+    ]
+    assert all(kept["hashsize"] >= 16 << 20 for kept in both)  # about twice what a thousand papers need
+    assert 4 < both[0]["automerge"] < both[0]["crisismerge"]
+    assert "automerge" not in both[1]
+
+
+def test_memory_that_a_transaction_needs_is_given_back(store: Store) -> None:
+    def held() -> int:
+        (size,) = store.db.execute("PRAGMA cache_size").fetchone()
+        return -int(size)
+
+    before = held()
+    with store.transaction():
+        assert held() > 10 * before
+    assert held() == before
+    with pytest.raises(KeyError), store.transaction() as db:
+        load_paper(db, 1)
+    assert held() == before
 
 
 def test_a_fault_of_the_disk_is_named_and_leaves_the_store_usable(store: Store) -> None:

@@ -22,7 +22,7 @@ _DOI = pattern(
 )
 _LONGEST_DOI = 300
 _LONGEST_VERSION = len("v9999")
-_STRENGTH = ("arxiv", "doi", "url", "guid", "text")
+_STRENGTH = {kind: place for place, kind in enumerate(("arxiv", "doi", "url", "guid", "text"))}
 
 
 def arxiv_id(text: str) -> str | None:
@@ -71,7 +71,7 @@ def text_key(title: str, abstract: str) -> str:
 
 def by_strength(keys: tuple[str, ...]) -> tuple[str, ...]:
     """The distinct keys, strongest kind first; within a kind in the order given."""
-    return tuple(sorted(dict.fromkeys(keys), key=lambda key: _rank(key.partition(":")[0])))
+    return tuple(sorted(dict.fromkeys(keys), key=_rank))
 
 
 def as_key(text: str) -> str:
@@ -85,5 +85,5 @@ def key_arxiv_id(keys: tuple[str, ...]) -> str | None:
     return next((key[6:] for key in keys if key.startswith("arxiv:")), None)
 
 
-def _rank(kind: str) -> int:
-    return _STRENGTH.index(kind) if kind in _STRENGTH else len(_STRENGTH)
+def _rank(key: str) -> int:
+    return _STRENGTH.get(key.partition(":")[0], len(_STRENGTH))

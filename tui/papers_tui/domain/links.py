@@ -158,6 +158,9 @@ def order_links(links: Iterable[Link]) -> tuple[Link, ...]:
     deep in a repository comes right after the repository. The paper's own page, PDF and discussion, which
     follow from its keys, come before those that a text mentions: it may mean another paper's.
     """
+    links = tuple(links)
+    if len(links) < 2:
+        return links
     ranked = sorted(_distinct(links), key=_rank)
     places: dict[tuple[str, ...], int] = {}
     for place, link in enumerate(ranked):

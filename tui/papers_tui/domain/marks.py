@@ -74,8 +74,8 @@ class State:
 
     @property
     def flags(self) -> int:
-        bits = (self.read, self.starred, self.later, self.dismissed, bool(self.tags), bool(self.note))
-        return sum(1 << place for place, on in enumerate(bits) if on)
+        own = READ * self.read | STARRED * self.starred | LATER * self.later | DISMISSED * self.dismissed
+        return own | TAGGED * bool(self.tags) | NOTED * bool(self.note)
 
     def register(self, name: str) -> Value:
         """The value of a register; one that was never set is False, or the empty note."""

@@ -117,6 +117,6 @@ def _list(record: Mapping[str, Any], name: str) -> list[Any]:
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = _list(record, name)
-    if all(isinstance(value, str) for value in values):
+    if {*map(type, values)} <= {str}:
         return tuple(values)
     raise ValueError(f"its {name} are not texts")

@@ -39,8 +39,8 @@ def topics(paper: Paper) -> tuple[tuple[str, str], ...]:
     labels = [("cat", category) for category in paper.categories if is_category(category)]
     if paper.organization:
         labels.append(("org", paper.organization.fullname or paper.organization.name))
-    labels.extend(("topic", _keyword(keyword)) for keyword in paper.keywords)
-    return tuple(dict.fromkeys((kind, name) for kind, name in labels if name))
+    labels += [("topic", _keyword(keyword)) for keyword in paper.keywords]
+    return tuple(dict.fromkeys([label for label in labels if label[1]]))
 
 
 def folded(name: str) -> str:

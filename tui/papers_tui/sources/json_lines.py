@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeGuard
 
@@ -28,7 +27,8 @@ def papers_from_lines(text: str) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
     """The good papers of a file with one object a line, and one sentence for each line that is none."""
     values: list[tuple[str, object]] = []
     faults: list[str] = []
-    for number, line in enumerate(_NEW_LINE.split(text), start=1):
+    lines = _NEW_LINE.split(text) if "\r" in text else text.split("\n")
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -70,8 +70,7 @@ def paper_from_record(record: Mapping[str, Any]) -> Paper:
     if not title:
         raise ValueError("it has no title")
     keys = [key for given in paper.keys if (key := _key(given))]
-    return replace(
-        paper,
+    return Paper(
         keys=by_strength((*keys, text_key(title, abstract))),
         title=title,
         abstract=abstract,
@@ -101,12 +100,12 @@ def _key(text: str) -> str | None:
     """The key that `text` is, or None; a key that isn't one would make two papers the same."""
     if not text.isascii() or clean_line(text) != text:
         return None
+    if _KEY.fullmatch(text):
+        return text
     key = as_key(text.removeprefix("arxiv:"))
     if key.startswith("arxiv:") or key == doi_key(text):
         return key
-    if text.startswith("url:"):
-        return text if safe_url(text[4:]) else None
-    return text if _KEY.fullmatch(text) else None
+    return text if text.startswith("url:") and safe_url(text[4:]) else None
 
 
 def _link(link: Link) -> Link | None:
@@ -114,7 +113,7 @@ def _link(link: Link) -> Link | None:
     if address is None:
         return None
     origin = link.origin if link.origin in ORIGINS else "abstract"
-    return replace(link, url=address, label=clean_line(link.label), origin=origin)
+    return Link(address, link.kind, clean_line(link.label), origin, link.doubtful)
 
 
 def _organization(organization: Organization | None) -> Organization | None:

@@ -5,38 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
 from papers_tui.domain.marks import DISMISSED, READ
-from papers_tui.domain.paper import Paper
-from papers_tui.domain.text import index_words, spelt_out, split_words
 from papers_tui.domain.topics import folded
 from papers_tui.late import dataclass
-from papers_tui.store.stored import stored
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The words by which a paper is found: its own, and the user's on it (`mine`: the note, then the tags, as JSON)."""
-
-    place: int
-    paper: Paper
-    mine: str
-
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the index. Names are also found with their umlauts spelt out."""
-        note, *tags = stored(self.mine) if self.mine else [""]
-        names = self.paper.authors
-        spelt = (spelt_out(name) for name in names if not name.isascii() and spelt_out(name) != name)
-        return (
-            index_words((self.paper.title,)),
-            index_words((*names, *spelt)),
-            index_words((self.paper.abstract,)),
-            index_words(tags) if tags else "",
-            index_words((note,)) if note else "",
-        )
+from papers_tui.store.fresh import Fresh
+from papers_tui.store.wording import Wording, but_abstract, label_words
 
 
 @dataclass(slots=True)
@@ -52,11 +31,13 @@ class _Row:
 class Batch:
     """A context inside the caller's transaction; at its end everything is written, unless it ended by an error.
 
-    Until then flags, members and the two indexes of words are as they were in the store.
+    Until then flags, members and the two indexes of words are as they were in the store, and rows of new papers are
+    not there unless it was settled.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.fresh = Fresh()
         self._last = 0
         self._ids: dict[tuple[str, str], int] = {}
         self._kinds: dict[int, str] = {}
@@ -74,6 +55,10 @@ class Batch:
             self._write()
 
     # Labels
+
+    def labels(self, named: Iterable[tuple[str, str]]) -> set[int]:
+        """The rows of several labels, each given as its kind and its name."""
+        return {self._ids.get(one) or self.label(*one) for one in named}
 
     def label(self, kind: str, name: str) -> int:
         """The row of a label, made where there is none. Names of sources differ by their case."""
@@ -123,8 +108,14 @@ class Batch:
         return self._last
 
     def begin(self, id_: int, flags: int, labels: set[int]) -> None:
-        """A row that was put into the store just now."""
+        """A row that is new in the store."""
         self._rows[id_] = _Row(None, frozenset(), flags, labels)
+
+    def settle(self) -> None:
+        """Puts the rows of new papers into the store, where they can be looked at."""
+        fresh, self.fresh = self.fresh, Fresh()
+        if fresh.wordings:
+            self._wanted |= fresh.write(self.db)
 
     def set_flags(self, id_: int, flags: int) -> None:
         """Makes these the flags of a row."""
@@ -172,29 +163,28 @@ class Batch:
     # Writing
 
     def _write(self) -> None:
+        self.settle()
         db = self.db
-        tally: Counter[int] = Counter()
-        totals: Counter[int] = Counter()
-        unread: Counter[int] = Counter()
-        flags: list[tuple[int, int]] = []
+        before: dict[int, list[Collection[int]]] = {}
+        after: dict[int, list[Collection[int]]] = {}
+        moved: list[tuple[int, int]] = []
         gone: list[tuple[int, int]] = []
         come: list[tuple[int, int]] = []
         for id_, row in self._rows.items():
-            before, after = row.flags_before, row.flags
-            if before != after:
-                if before is not None:
-                    tally[before] -= 1
-                if after is not None:
-                    tally[after] += 1
-                    flags.append((after, id_))
-            for labels, value, sign in ((row.labels_before, before, -1), (row.labels, after, 1)):
-                fresh = value is not None and not value & (READ | DISMISSED)
-                for label in labels:
-                    totals[label] += sign
-                    unread[label] += sign * fresh
-            gone += ((label, id_) for label in row.labels_before - row.labels)
-            come += ((label, id_) for label in row.labels - row.labels_before)
-        db.executemany("UPDATE paper SET flags=? WHERE id=?", flags)
+            if row.flags == row.flags_before and row.labels == row.labels_before:
+                continue
+            if row.flags_before is not None:
+                before.setdefault(row.flags_before, []).append(row.labels_before)
+            if row.flags is not None:
+                after.setdefault(row.flags, []).append(row.labels)
+                if row.flags_before not in (None, row.flags):
+                    moved.append((row.flags, id_))
+            gone += [(label, id_) for label in row.labels_before - row.labels]
+            come += [(label, id_) for label in row.labels - row.labels_before]
+        tally, totals, unread = _counted(after)
+        for counts, former in zip((tally, totals, unread), _counted(before), strict=True):
+            counts.subtract(former)
+        db.executemany("UPDATE paper SET flags=? WHERE id=?", moved)
         db.executemany("DELETE FROM member WHERE label=? AND paper=?", sorted(gone))
         db.executemany("INSERT INTO member VALUES(?,?)", sorted(come))
         db.executemany(
@@ -214,19 +204,20 @@ class Batch:
         _rewrite(
             self.db,
             "heading(heading, rowid, words)",
-            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in before.items()},
-            {id_: (place, (_but_abstract(columns),)) for id_, (place, columns) in after.items()},
+            {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in before.items()},
+            {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in after.items()},
         )
 
 
-def label_words(name: str) -> str:
-    """The words of a label's name in one text, a space on both sides of each, other spellings behind them."""
-    return f" {' '.join(split_words(index_words((name,))))} "
-
-
-def _but_abstract(columns: tuple[str, ...]) -> str:
-    title, authors, _, tags, note = columns
-    return f"{title} {authors} {tags} {note}"
+def _counted(
+    labels: Mapping[int, Sequence[Collection[int]]],
+) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """How many rows have each flags, carry each label, and do so unread; given are the rows' labels by their flags."""
+    every = chain.from_iterable(chain.from_iterable(labels.values()))
+    unread = chain.from_iterable(
+        chain.from_iterable(rows for flags, rows in labels.items() if not flags & (READ | DISMISSED))
+    )
+    return Counter({flags: len(rows) for flags, rows in labels.items()}), Counter(every), Counter(unread)
 
 
 def _rewrite(
@@ -240,16 +231,9 @@ def _rewrite(
     In the order of places: the index begins a segment anew whenever one comes that is lower than the last. Being
     contentless, it forgets a row only when it is told the very words it was given.
     """
-    changes: list[tuple[int, str | None, tuple[str, ...]]] = []
-    for id_ in before.keys() | after.keys():
-        old, new = before.get(id_), after.get(id_)
-        if old != new:
-            changes += [(old[0], "delete", old[1])] if old else []
-            changes += [(new[0], None, new[1])] if new else []
-    changes.sort(key=lambda change: (change[0], change[1] is None))
+    gone = [("delete", old[0], *old[1]) for id_, old in before.items() if after.get(id_) != old]
+    come = [(None, new[0], *new[1]) for id_, new in after.items() if before.get(id_) != new]
+    # Sorting keeps the order of equals: a place is given up before another paper takes it.
+    changes = sorted((*gone, *come), key=itemgetter(1))
     if changes:
-        values = ",".join("?" * (2 + len(changes[0][2])))
-        db.executemany(
-            f"INSERT INTO {index} VALUES({values})",
-            ((command, place, *columns) for place, command, columns in changes),
-        )
+        db.executemany(f"INSERT INTO {index} VALUES({','.join('?' * len(changes[0]))})", changes)

@@ -73,7 +73,10 @@ def put_readings(db: sqlite3.Connection, readings: Iterable[tuple[Reading, str]]
     with Batch(db) as batch:
         for reading, added in coming:
             paper = reading.paper
-            rows = [] if met.isdisjoint(paper.keys) else _related(db, paper.keys)
+            rows = []
+            if not met.isdisjoint(paper.keys):
+                batch.settle()
+                rows = _related(db, paper.keys)
             met.update(paper.keys)
             if not rows:
                 state = State() if marked.isdisjoint(paper.keys) else load_state(db, paper.keys)
@@ -221,6 +224,7 @@ def _regroup(batch: Batch, rows: Sequence[int], reading: Reading, added: str) ->
         ours = len(every) - 1 in places
         if not olds:
             id_ = insert(batch, paper, owned, load_state(db, owned), record, added)
+            batch.settle()
             keep_readings(batch, id_, mine, record)
             what = "new" if ours else what
         else:

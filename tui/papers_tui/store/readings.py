@@ -9,6 +9,7 @@ from dataclasses import replace
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined, strongest
 from papers_tui.store.batch import Batch
+from papers_tui.store.fresh import PUT_READING
 from papers_tui.store.rows import record_of
 from papers_tui.store.stored import stored_paper
 
@@ -36,23 +37,24 @@ def keep_readings(batch: Batch, id_: int, readings: Iterable[Reading], own: str)
     found = set()
     for reading in readings:
         record = record_of(reading.paper)
-        label = _put(batch, id_, reading, None if record == own else record)
+        label = _label(batch, reading)
+        batch.db.execute(
+            PUT_READING, (id_, label, reading.rank, reading.read, None if record == own else record)
+        )
         found |= {label} if label else set()
     return batch.set_labels(id_, ("source",), found)
 
 
 def begin_readings(batch: Batch, id_: int, reading: Reading) -> None:
-    """Makes this the only reading of a new row, whose record is the same."""
-    if label := _put(batch, id_, reading, None):
+    """Makes this the only reading of a row that was inserted just now, whose record is the same."""
+    label = _label(batch, reading)
+    batch.fresh.readings.append((id_, label, reading.rank, reading.read, None))
+    if label:
         batch.add_label(id_, label)
 
 
-def _put(batch: Batch, id_: int, reading: Reading, record: str | None) -> int | None:
-    label = batch.label("source", reading.source) if reading.source else None
-    batch.db.execute(
-        "INSERT INTO reading VALUES(?,?,?,?,?)", (id_, label, reading.rank, reading.read, record)
-    )
-    return label
+def _label(batch: Batch, reading: Reading) -> int | None:
+    return batch.label("source", reading.source) if reading.source else None
 
 
 def latest(readings: Sequence[Reading]) -> list[Reading]:

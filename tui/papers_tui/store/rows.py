@@ -12,14 +12,16 @@ from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import to_record
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
-from papers_tui.store.batch import Batch, Wording
+from papers_tui.store.batch import Batch
+from papers_tui.store.fresh import SEE_VERSION, free_place
 from papers_tui.store.state import load_ruled
 from papers_tui.store.stored import stored_paper
+from papers_tui.store.wording import Wording
 
 _OWN_LABELS = frozenset({"edition", "cat", "org", "topic", "announce"})
 """The kinds of label that follow from a paper's record."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 HAS = {"code": 1, "pdf": 2, "project": 4, "model": 8, "dataset": 16}
 """The bits of a paper's `has`."""
@@ -44,19 +46,20 @@ def record_of(paper: Paper) -> str:
 
 
 def insert(batch: Batch, paper: Paper, owned: Iterable[str], state: State, record: str, added: str) -> int:
-    """A new row with the paper's `record`; `owned` are those of its keys that stand for it, `state` is theirs."""
-    db = batch.db
-    mine = _mine(state)
+    """A new row with the paper's `record`; `owned` are those of its keys that stand for it, `state` is theirs.
+
+    It is there when the batch has settled.
+    """
+    mine, flags = _mine(state), state.flags
     id_ = batch.next_row()
-    where = _free(db, place(paper.published, paper.id, id_))
-    db.execute(
-        "INSERT INTO paper VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", (id_, where, *_row(paper), state.flags, added)
-    )
-    db.execute("INSERT INTO body VALUES(?,?,?)", (id_, record, mine))
-    db.executemany("INSERT INTO key VALUES(?,?)", [(key, id_) for key in owned])
-    batch.begin(id_, state.flags, _labels(batch, paper) | _tags(batch, state))
-    batch.index(id_, Wording(where, paper, mine))
-    _see_version(db, id_, paper, added)
+    batch.begin(id_, flags, _labels(batch, paper) | _tags(batch, state))
+    fresh = batch.fresh
+    fresh.wordings[id_] = Wording(place(paper.published, paper.id, id_), paper, mine)
+    fresh.papers.append((*_row(paper), flags, added))
+    fresh.bodies.append((id_, record, mine))
+    fresh.keys += ((key, id_) for key in owned)
+    if paper.version:
+        fresh.versions.append((id_, paper.version, added))
     return id_
 
 
@@ -65,7 +68,7 @@ def update(batch: Batch, id_: int, known: Paper, paper: Paper, record: str, when
     db = batch.db
     former, mine = _where_and_mine(db, id_)
     wanted = place(paper.published, paper.id, id_)
-    where = former if wanted == place(known.published, known.id, id_) else _free(db, wanted)
+    where = former if wanted == place(known.published, known.id, id_) else free_place(db, wanted)
     db.execute(
         "UPDATE paper SET place=?, ident=?, title=?, authors=?, published=?, edition=?, upvotes=?, comments=?, "
         "stars=?, has=? WHERE id=?",
@@ -75,7 +78,8 @@ def update(batch: Batch, id_: int, known: Paper, paper: Paper, record: str, when
     batch.unindex(id_, Wording(former, known, mine))
     batch.index(id_, Wording(where, paper, mine))
     batch.set_labels(id_, _OWN_LABELS, _labels(batch, paper))
-    _see_version(db, id_, paper, when)
+    if paper.version:
+        db.execute(SEE_VERSION, (id_, paper.version, when))
 
 
 def delete(batch: Batch, id_: int) -> None:
@@ -123,13 +127,6 @@ def _where_and_mine(db: sqlite3.Connection, id_: int) -> tuple[int, str]:
     return where, mine
 
 
-def _free(db: sqlite3.Connection, wanted: int) -> int:
-    """The place that was wanted, or the nearest below it that no paper has."""
-    while db.execute("SELECT 1 FROM paper WHERE place=?", (wanted,)).fetchone():
-        wanted -= 1
-    return wanted
-
-
 def _row(paper: Paper) -> tuple[object, ...]:
     first, rest = paper.authors[:3], paper.authors[3:]
     count = len(paper.authors) or paper.author_count or 0
@@ -139,20 +136,13 @@ def _row(paper: Paper) -> tuple[object, ...]:
     return (paper.id, paper.title, authors, paper.published, paper.edition, *counts, has)
 
 
-def _see_version(db: sqlite3.Connection, id_: int, paper: Paper, when: str) -> None:
-    """Remembers when a version was first seen, which tells the one that was read."""
-    if paper.version:
-        db.execute("INSERT OR IGNORE INTO version VALUES(?,?,?)", (id_, paper.version, when))
-
-
 def _labels(batch: Batch, paper: Paper) -> set[int]:
     own = (("edition", paper.edition), ("announce", paper.announce))
-    named = [*topics(paper), *((kind, name) for kind, name in own if name)]
-    return {batch.label(kind, name) for kind, name in named}
+    return batch.labels([*topics(paper), *[(kind, name) for kind, name in own if name]])
 
 
 def _tags(batch: Batch, state: State) -> set[int]:
-    return {batch.label("tag", tag) for tag in state.tags}
+    return batch.labels([("tag", tag) for tag in state.tags])
 
 
 def _mine(state: State) -> str:

@@ -54,6 +54,7 @@ _HARMLESS = (
     "\u2100-\u23ff\u2460-\u26ff"
 )
 _NOT_PLAIN = pattern(f"[^{_HARMLESS}\t\n]")
+_PLAIN_ASCII = bytes((*b"\t\n", *range(0x20, 0x7F)))
 _NOT_A_PLAIN_LINE = pattern(f"[^{_HARMLESS}]")
 _CLUSTER = pattern(f"([^{_HANGING}]?)([{_HANGING}]+)")
 _SELECTOR = pattern(f"[{_SELECTORS}]")
@@ -72,7 +73,10 @@ def clean_line(text: str) -> str:
     noncharacters, and what exceeds four accents on a letter. Letters stay, and so do the signs of Indic,
     Thai, Arabic and Hebrew, and joiners where such a script or an emoji needs them. Idempotent.
     """
-    lines = (line.strip() for line in _drawable(text).replace("\t", " ").split("\n"))
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    drawable = _drawable(text)
+    lines = (line.strip() for line in drawable.replace("\t", " ").split("\n"))
     return " ".join(filter(None, lines))
 
 
@@ -82,8 +86,11 @@ def clean_text(text: str) -> str:
     A blank line starts a paragraph, and so does a line that is set in by two or more spaces (arXiv's way,
     https://info.arxiv.org/help/prep.html). Any other line break is a hard wrap, hence a space. Idempotent.
     """
+    drawable = _drawable(text)
+    if "\n" not in drawable and "\t" not in drawable:
+        return drawable.strip()
     paragraphs: list[list[str]] = [[]]
-    for line in _drawable(text).replace("\t", " ").split("\n"):
+    for line in drawable.replace("\t", " ").split("\n"):
         words = line.strip()
         if not words or line.startswith("  "):
             paragraphs.append([])
@@ -109,10 +116,17 @@ def for_terminal(text: str) -> str:
 
 def _drawable(text: str) -> str:
     r"""`text` with nothing dangerous left, each of its line breaks as "\n", its tabs as they are."""
-    if not (_NOT_PLAIN.search(text) and _SUSPECT.search(text)):
+    if _is_plain(text) or not _SUSPECT.search(text):
         return text
     text = _NEVER.sub("", _SEQUENCE.sub("", text))
     return _CLUSTER.sub(_cluster, _BREAK.sub("\n", text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it consists of what is harmless in any company; quickest by far for ASCII, as nearly all texts are."""
+    if text.isascii():
+        return not text.encode().translate(None, _PLAIN_ASCII)
+    return not _NOT_PLAIN.search(text)
 
 
 def _cluster(found: re.Match[str]) -> str:

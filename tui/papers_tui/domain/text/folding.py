@@ -72,7 +72,7 @@ _NOT_A_WORD = (
 """Macros that say how something looks, and nothing themselves."""
 
 _BEYOND_ASCII = pattern("[^\x00-\x7f]+")
-_DIGITS = pattern("[0-9]+")
+_DIGITS = pattern("([0-9]+)")
 _WORD = pattern("[0-9a-z\x80-\U0010ffff]+")
 _PAIR = pattern(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 
@@ -207,7 +207,7 @@ def _folded(text: str) -> str:
         text = _BEYOND_ASCII.sub(_matched_run, text)
     text = text.lower()
     # Looking for ten signs takes a thirtieth of the time that a pattern needs to find none of them.
-    return _DIGITS.sub(r" \g<0> ", text) if any(map(text.__contains__, "0123456789")) else text
+    return " ".join(_DIGITS.split(text)) if any(map(text.__contains__, "0123456789")) else text
 
 
 def _matched_run(match: re.Match[str]) -> str:
