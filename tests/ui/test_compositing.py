@@ -98,8 +98,8 @@ async def test_a_key_draws_only_what_it_changes(home: Paths, monkeypatch: pytest
         drawn: list[str] = []
 
         def display(_: object, update: object) -> None:
-            assert isinstance(update, CompositorUpdate)
-            drawn.append(update.render_segments(desk.app.console))
+            if isinstance(update, CompositorUpdate):
+                drawn.append(update.render_segments(desk.app.console))
 
         await desk.press("j")
         await drawn_out(desk)

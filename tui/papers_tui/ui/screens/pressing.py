@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from textual.binding import BindingsMap
+from textual.dom import DOMNode
+
 from papers_tui.ui.commands import Keymap, shown_key
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.listing import ListingScreen
 
 
@@ -20,6 +24,13 @@ class PressingScreen(ListingScreen):
         """Lets a key mean something: before the next one is looked at, which may be the first letter of a filter."""
         self._bindings.bind(key, f"press_first('{key}')", show=False, priority=True)
         self._bindings.bind(key, f"press('{key}')", show=False)
+
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        if not isinstance(self.focused, LinePane):
+            return super()._binding_chain
+        # Textual would ask all that lies above for each of hundreds of keys whether it is a letter that it takes.
+        return [(node, node._bindings) for node in self.focused.ancestors_with_self]
 
     def action_press_first(self, key: str) -> None:
         """Does what a key stands for. Raises SkipAction where it is to go to the pane that has the focus."""

@@ -350,7 +350,7 @@ class ReadingScreen(PressingScreen):
         if held:
             self._soon("detail", _HELD_SECONDS, self._show_detail)
         else:
-            self._show_detail()
+            self.call_after_refresh(self._show_detail)  # the eye is on the list
 
     def on_status_line_part_clicked(self, event: StatusLine.PartClicked) -> None:
         shut = event.command == "left" and self.focused is self._sidebar

@@ -51,6 +51,9 @@ class PaperList(LinePane):
             super().__init__()
             self.opened = opened
 
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, PaperList.CursorMoved)
+
     class Opened(Message):
         """The paper under the cursor was clicked once more."""
 
@@ -83,7 +86,7 @@ class PaperList(LinePane):
         self._unread_in: dict[int, int] = {}
         self._look = Look(glyphs, today, tall)
         self.listing = Listing()
-        self._laid = Lines()
+        self._lines = Lines()
         self.cursor = 0
         self._measured: tuple[tuple[int, ...], int] = ((), 0)
         self._message: tuple[str, ...] = ()
@@ -111,17 +114,17 @@ class PaperList(LinePane):
         self.scroll_to_line(line)
         self._follow()
         self.refresh()
-        self.post_message(self.CursorMoved(opened=True))
+        self._tell_moved(opened=True)
 
     def grow(self) -> None:
         """Shows what came to the list: nothing that is in sight changes its place for it."""
-        former, above = self._laid, self.first_line
+        former, above = self._lines, self.first_line
         self.resize_lines()
         if self.ids and former.many:
             place, part = former.at(min(above, former.count - 1))
             if above <= former.of(self.cursor) < above + self.page:
                 place, part = self.cursor, above - former.of(self.cursor)
-            self.scroll_to_line(max(0, self._laid.of(place) + part))
+            self.scroll_to_line(max(0, self._lines.of(place) + part))
         self._unread_in.clear()
         if self.listing.by or former.count < above + self.page:  # else all of it is out of sight
             self.refresh()
@@ -191,20 +194,23 @@ class PaperList(LinePane):
         index = max(0, min(len(self.ids) - 1, index))
         if index == self.cursor or not self.ids:
             return False
-        former, extra = self.cursor, self._extra
+        former, extra, before = self.cursor, self._lines.extra, self.first_line
         self.cursor = index
         self.resize_lines()
-        before = self.first_line
         self._follow()
-        if extra != self._extra or before != self.first_line or self.drawing_range:
+        lines = self._lines
+        if extra != lines.extra or before != self.first_line or self.drawing_range:
             self.refresh()
         else:
             first, last = sorted((former, index))
-            lines = self._lines
             top = lines.of(first)
             self.refresh_lines(top, lines.of(last) + lines.height + lines.extra - top)
-        self.post_message(self.CursorMoved(opened=opened))
+        self._tell_moved(opened=opened)
         return True
+
+    def _tell_moved(self, *, opened: bool) -> None:
+        """To the screen at once: each container on the way up would take as long as all the rest of a key."""
+        self.screen.post_message(self.CursorMoved(opened=opened))
 
     def move_to_row(self, row: int, *, opened: bool = False) -> bool:
         """Puts the cursor on a paper if it is in the list; whether it is."""
@@ -224,7 +230,7 @@ class PaperList(LinePane):
         at = bisect_left(groups.starts, self.cursor + (step > 0)) + (0 if step > 0 else -1)
         if not 0 <= at < len(groups.starts) or not self.move_to(groups.starts[at]):
             return False
-        lines = self._laid
+        lines = self._lines
         if lines.of(groups.end(at) - 1) >= self.first_line + self.page:  # as much of the group as can be seen
             self.scroll_to_line(lines.of(self.cursor) - 1)
             self._follow()
@@ -319,9 +325,9 @@ class PaperList(LinePane):
 
     def _exchange(self, listing: Listing) -> None:
         """Shows another list in place of this one, with the cursor on the same paper and on the same line."""
-        below = self._laid.of(self.cursor) - self.first_line
+        below = self._lines.of(self.cursor) - self.first_line
         self.open(listing, keep=self.current)
-        self.scroll_to_line(max(0, self._laid.of(self.cursor) - below))
+        self.scroll_to_line(max(0, self._lines.of(self.cursor) - below))
         self._follow()
 
     # Drawing
@@ -343,15 +349,11 @@ class PaperList(LinePane):
         chosen = row.row in self._selection.rows or place in self._selection.range(self.cursor)
         return self._look.parts(self._rows.shown(row), part, whole=here, chosen=chosen, suffix=suffix)
 
-    @property
-    def _lines(self) -> Lines:
-        starts = self.listing.groups.starts
-        return Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
-
     def resize_lines(self) -> None:
         if self._look.width != self.text_width:
             self._look = replace(self._look, width=self.text_width)
-        self._laid = self._lines
+        starts = self.listing.groups.starts
+        self._lines = Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
         super().resize_lines()
 
     def _header(self, place: int) -> str:
