@@ -32,6 +32,10 @@ class _Drawing:
     base: Style
 
 
+_MOST_KEPT = 1_000
+"""Lines that are kept as they were drawn."""
+
+
 class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     """A pane whose lines are computed when they are looked at.
 
@@ -52,6 +56,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles_by_name: dict[str, Style] = {}
+        self._kept: dict[tuple[Part, ...], Strip] = {}
+        self._kept_how: tuple[object, ...] = ()
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
@@ -63,6 +69,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         self._styles_by_name.clear()
+        self._kept.clear()
         super().notify_style_update()
 
     def line_count(self) -> int:
@@ -117,23 +124,43 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to_line(first)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._drawing = self._common()
+        self._drawing = drawing = self._common()
         try:
-            return super().render_lines(crop)
+            return super().render_lines(crop) if self.styles.gutter else self._without_border(crop, drawing)
         finally:
             self._drawing = None
 
     def render_line(self, y: int) -> Strip:
         drawing = self._drawing or self._common()
         line = y + drawing.first
-        if line >= drawing.count:
-            return Strip.blank(drawing.width, drawing.base)
-        segments = []
+        return self._strip(self.line_parts(line) if line < drawing.count else [], drawing)
+
+    def _strip(self, parts: Sequence[Part], drawing: _Drawing) -> Strip:
         style = drawing.base
-        for text, name in self.line_parts(line):
+        segments = []
+        for text, name in parts:
             style = self._style(name)
             segments.append(Segment(for_terminal(text), style))
         return Strip(segments).adjust_cell_length(drawing.width, style)
+
+    def _without_border(self, crop: Region, drawing: _Drawing) -> list[Strip]:
+        """As Textual would, but what a line says is drawn once, wherever it is scrolled to."""
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        how = (drawing.width, drawing.base, crop.x, crop.width, background, *filters)
+        if how != self._kept_how or len(self._kept) > _MOST_KEPT:
+            self._kept_how = how
+            self._kept.clear()
+        strips = []
+        for line in range(drawing.first + crop.y, drawing.first + crop.bottom):
+            parts = tuple(self.line_parts(line)) if line < drawing.count else ()
+            strip = self._kept.get(parts)
+            if strip is None:
+                strip = self._strip(parts, drawing).adjust_cell_length(crop.right, drawing.base)
+                for look in filters:
+                    strip = strip.apply_filter(look, background)
+                self._kept[parts] = strip = strip.crop(crop.x, crop.right)
+            strips.append(strip)
+        return strips
 
     def _common(self) -> _Drawing:
         width = self.scrollable_content_region.width
