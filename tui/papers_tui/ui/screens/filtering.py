@@ -19,8 +19,8 @@ from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.typing import Completer, remembered
 from papers_tui.ui.views import ALL, FILTER, View
 
-_MOMENT_SECONDS = 0.02
-"""So long what is found in titles and authors waits for the abstracts before it is listed without them."""
+_MOMENT_SECONDS = 0.012
+"""So long the abstracts are waited for before what titles and authors hold is listed without them."""
 
 
 @dataclass(slots=True)
@@ -52,6 +52,8 @@ class FilteringScreen(GroupingScreen):
     _filtering: _Filtering | None = None
     _filters: tuple[str, ...] = ()
     _finder: Finder | None = None
+    _glancing: Finder | None = None
+    """What looks into all but the abstracts, while these are looked into."""
     _completes: Completer | None = None
 
     @property
@@ -159,13 +161,15 @@ class FilteringScreen(GroupingScreen):
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""
         self._loader.close()
-        if self._finder:
-            self._finder.close()
-            self._finder = None
+        for finder in (self._finder, self._glancing):
+            if finder:
+                finder.close()
+        self._finder = self._glancing = None
 
     def _give_up(self) -> None:
-        if self._finder:
-            self._finder.give_up()
+        for finder in (self._finder, self._glancing):
+            if finder:
+                finder.give_up()
 
     def _look_for(self) -> None:
         self._give_up()
@@ -188,10 +192,10 @@ class FilteringScreen(GroupingScreen):
         self._loader.give_up()  # the list on the screen is as good as gone
         scope, begun = self._scope(), is_begun(words)
         try:
-            headings = begun or asks_for_words(words)
-            found = await self._as_found(finder, scope, query, headings=True) if headings else None
-            if not begun:
-                found = await self._look_whole(filtering, finder, scope, words, query, found)
+            if begun:
+                found = await self._as_found(finder, scope, query, headings=True)
+            else:
+                found = await self._look_whole(filtering, finder, scope, words, query)
             if found and self._filtering is filtering:
                 self._list(filtering, words, found)
         except PapersError as error:
@@ -199,20 +203,17 @@ class FilteringScreen(GroupingScreen):
             self._complete()
 
     async def _look_whole(
-        self,
-        filtering: _Filtering,
-        finder: Finder,
-        scope: View,
-        words: Query,
-        query: Query,
-        headings: Listing | None,
+        self, filtering: _Filtering, finder: Finder, scope: View, words: Query, query: Query
     ) -> Listing | None:
-        """Looks in the abstracts, too. Where that takes a moment, what was found in `headings` is listed meanwhile."""
+        """Looks in the abstracts, too. Where that takes a moment, what all else holds is listed meanwhile."""
         whole = asyncio.ensure_future(self._as_found(finder, scope, query))
         try:
             await asyncio.wait({whole}, timeout=_MOMENT_SECONDS)
-            if not whole.done() and headings and self._filtering is filtering:
-                self._list(filtering, words, headings)
+            if not whole.done() and asks_for_words(words):
+                self._glancing = self._glancing or self._library.finder()
+                found = await self._as_found(self._glancing, scope, query, headings=True)
+                if found and not whole.done() and self._filtering is filtering:
+                    self._list(filtering, words, found)
             return await whole
         finally:
             whole.cancel()
