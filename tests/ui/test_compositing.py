@@ -7,7 +7,9 @@ from typing import Any
 
 import pyte
 import pytest
+from textual import events
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
 
 from papers_tui.paths import Paths
 
@@ -110,3 +112,14 @@ async def test_a_key_draws_only_what_it_changes(home: Paths, monkeypatch: pytest
         assert "Paper 3" in text
         assert "Paper 6" not in text
         assert "Dismissed" not in text
+
+
+@pytest.mark.parametrize("keys", [(), ("?",)], ids=["main", "dialog"])
+async def test_a_former_size_is_not_taken(home: Paths, keys: tuple[str, ...]) -> None:
+    fill(home, [paper(1)])
+    async with sitting(home, size=SMALL) as desk:
+        await desk.press(*keys)
+        for columns in (10, 200, 30):
+            desk.app.screen.post_message(events.Resize(Size(columns, 5), Size(columns, 5)))
+        await desk.settle()
+        assert desk.app.screen.outer_size == SMALL

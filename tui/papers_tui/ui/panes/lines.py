@@ -18,6 +18,9 @@ from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 OTHER_BUTTON = 3
 """The mouse button that asks for a menu."""
 
+_MOST_KEPT = 1_000
+"""Lines that are kept as they were drawn."""
+
 Part = tuple[str, str]
 """Text and the name of the component class it is drawn in."""
 
@@ -30,10 +33,6 @@ class _Drawing:
     first: int
     count: int
     base: Style
-
-
-_MOST_KEPT = 1_000
-"""Lines that are kept as they were drawn."""
 
 
 class LinePane(ScrollView, can_focus=True, inherit_bindings=False):

@@ -6,8 +6,10 @@ from textual.events import Click
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from papers_tui.ui.screens.painting import SteadyScreen
 
-class Dialog(ModalScreen[ScreenResultType]):
+
+class Dialog(SteadyScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A question or a page over the main screen. A click beside it does what Esc does: `action_close`."""
 
     DEFAULT_CSS = """

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from textual.events import Idle
-from textual.screen import Screen
+from textual.geometry import Size
+from textual.screen import Screen, ScreenResultType
 
 from papers_tui.ui.compositing import FrugalCompositor
 from papers_tui.ui.typing_ahead import TypingAheadApp
 
 
-class PaintingScreen(Screen[None]):
+class SteadyScreen(Screen[ScreenResultType]):
+    """Takes the size that the terminal has by now, whatever size it is told.
+
+    Textual has a screen tell itself of each size it takes: of two that are on their way one would call the other
+    back for ever.
+    """
+
+    def _screen_resized(self, size: Size) -> None:  # noqa: ARG002
+        super()._screen_resized(self.app.size)
+
+
+class PaintingScreen(SteadyScreen[None]):
     """Draws what a key did at once. Textual's own waits for the next beat of a clock, up to 8 ms.
 
     While more keys wait than can be shown one by one, that clock says how many of them make a frame.
