@@ -239,8 +239,8 @@ OVERLAYS = {
 }
 """Keys that bring something over the list, and what is on the screen as long as it is there."""
 
-ACTS = {"yt": "copied", "ym": "copied", "yb": "copied", "s": "starred", "u": "undone", "Z": "", "zz": ""}
-"""Keys that do something, and what the status line says of it."""
+ACTS = {"yt": "copied", "s": "starred", "ym": "copied", "u": "undone", "yb": "BibTeX", "Z": "", "zz": ""}
+"""Keys that do something, and what the status line says of it: never what it said of the ones before."""
 
 
 def test_no_surface_of_the_app_lets_it_through(overgrown: Path, start: Start, tally: Tally) -> None:

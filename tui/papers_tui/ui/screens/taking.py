@@ -224,7 +224,8 @@ class TakingScreen(FilteringScreen):
 
         async def tools() -> None:
             copied = await asyncio.to_thread(clipboard.copy, text, os.environ, write_osc52=lambda _: None)
-            self.say(f"{copied}: {shown}")
+            if not self._status.said:  # else something else was done meanwhile
+                self.say(f"{copied}: {shown}")
 
         self.app.copy_to_clipboard(text)
         self.run_worker(tools(), exclusive=True, group="clipboard")
