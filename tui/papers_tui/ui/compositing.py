@@ -14,7 +14,7 @@ class FrugalCompositor(Compositor):
     """Textual's own, which draws the same cells, but looks only at widgets and lines that changed.
 
     Textual draws all that lies in the one rectangle around everything that changed: with a line of the list and the
-    status line that is the whole screen, four times a key.
+    status line that is the whole screen.
     """
 
     def render_partial_update(self) -> ChopsUpdate | None:
