@@ -203,6 +203,7 @@ async def test_tab_completes_fields_and_names_one_after_the_other(five: Paths) -
         await desk.press("escape", "/")
         await desk.write("zzz")
         await desk.until(lambda: "0 of 5" in desk.screen_lines()[-1])
+        await desk.app.workers.wait_for_complete()  # what is still found is told in the same place
         await desk.press("tab")
         assert "nothing completes this" in desk.screen_lines()[-1]
 
@@ -266,6 +267,36 @@ async def test_the_beginning_of_a_word_is_looked_for_in_titles_and_authors_until
         await desk.until(lambda: _listing(desk, 1, 2))
         await desk.press("escape")
         assert _listing(desk, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "about", "exact"),
+    [("author:z", [1, 2], [2]), ("zebra-s", [1, 3], [1]), ("title:z", [1, 2], [1])],
+)
+async def test_a_short_beginning_in_one_place_is_looked_for_roughly_at_first(
+    home: Paths, monkeypatch: pytest.MonkeyPatch, typed: str, about: list[int], exact: list[int]
+) -> None:
+    fill(
+        home,
+        [
+            paper(1, "Zebra stripes"),
+            paper(2, "Hooves", authors=("Ada Zimmer",)),
+            paper(3, "Stripes of a zebra"),
+        ][: 3 if "-" in typed else 2],
+    )
+    gate, first = threading.Event(), Finder.first
+
+    def held(finder: Finder, *args: Any, **kwargs: Any) -> object:
+        assert kwargs.get("headings") or gate.wait(60)
+        return first(finder, *args, **kwargs)
+
+    monkeypatch.setattr(Finder, "first", held)
+    async with sitting(home) as desk:
+        await _type(desk, typed[:-1])
+        await desk.write(typed[-1])
+        await desk.until(lambda: _listing(desk, *about) and "titles and authors" in desk.screen_lines()[-1])
+        gate.set()
+        await desk.until(lambda: _listing(desk, *exact) and "titles and" not in desk.screen_lines()[-1])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from papers_tui.domain.marks import DISMISSED, READ
+from papers_tui.domain.text import split_words
 from papers_tui.domain.topics import folded
 from papers_tui.late import dataclass
 from papers_tui.store.fresh import Fresh
@@ -201,12 +202,15 @@ class Batch:
         before = {id_: (wording.place, wording.columns()) for id_, wording in self._indexed.items()}
         after = {id_: (wording.place, wording.columns()) for id_, wording in self._wanted.items()}
         _rewrite(self.db, "search(search, rowid, title, authors, abstract, tags, note)", before, after)
+        headings = {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in after.items()}
         _rewrite(
             self.db,
             "heading(heading, rowid, words)",
             {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in before.items()},
-            {id_: (place, (but_abstract(columns),)) for id_, (place, columns) in after.items()},
+            headings,
         )
+        words = set(split_words(" ".join(text for _, (text,) in headings.values())))
+        self.db.executemany("INSERT OR IGNORE INTO word VALUES(?)", zip(sorted(words)))
 
 
 def _counted(

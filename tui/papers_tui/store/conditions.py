@@ -27,10 +27,10 @@ from papers_tui.domain.query import (
     leaves,
 )
 from papers_tui.domain.query.dates import days
-from papers_tui.domain.text import WALL, spellings
+from papers_tui.domain.text import spellings
 from papers_tui.domain.timeline import first_place
 from papers_tui.domain.topics import folded
-from papers_tui.late import dataclass
+from papers_tui.store.matching import HEADINGS, WHOLE
 from papers_tui.store.rows import HAS
 from papers_tui.store.schema import KEPT
 
@@ -59,29 +59,11 @@ _INDEXED = {
 }
 """The index that holds the papers of a state, in order; of their flags, which are looked at, and what they are."""
 
-_COLUMNS = {"title": "title", "abstract": "abstract", "author": "authors", "note": "note"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """An index of words by its `table`, and the columns of it that words without a field are looked for `within`."""
-
-    table: str
-    within: str = ""
-
-
 _Text = tuple[str, str]
 """The table of an index of words, and an expression that it is to be asked."""
 
-_WHOLE = _Index("search")
-_HEADINGS = (_Index("heading"), _Index("search", "{title authors tags note} : "))
-"""The first knows neither in which column a word stands nor next to which."""
-
 _MOST_TERMS = 700
 """SQLite reads an expression of up to 1,000 parts, and an order and a bound or two come on top."""
-
-_DEEPEST_MATCH = 4
-"""Parentheses in an expression of the index; its parser gives up at a few dozens, SQL at more than we allow."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 86_400
@@ -91,8 +73,9 @@ class Condition:
     """What `query` asks for: `sql`, and the `values` that it names.
 
     `since` is what `is:new` compares with; `today` is the UTC day that relative dates count from. With `headings`
-    words are looked for in all but the abstracts, which is quick for the beginning of a word, too. With `span` only
-    papers between two places are asked about. Raises QueryError where the query has more terms than can be looked up.
+    words are looked for in all but the abstracts, which is quick for the beginning of a word, too; where one of a
+    letter or two ends a phrase, or is asked for in a field, more is found than there is. With `span` only papers
+    between two places are asked about. Raises QueryError where the query has more terms than can be looked up.
     """
 
     def __init__(
@@ -110,7 +93,7 @@ class Condition:
         self._db = db
         self._today = today
         self._query = query
-        self._indexes = _HEADINGS if headings else (_WHOLE,)
+        self._indexes = HEADINGS if headings else (WHOLE,)
         self.values: dict[str, object] = {"since": since}
         self._between = ""
         if span:
@@ -206,8 +189,8 @@ class Condition:
         rest = list(terms)
         texts = []
         for index in self._indexes:
-            together = [term for term in rest if _match(term, 0, index)]
-            if match := _match(kind(tuple(together)), -1, index) if together else None:
+            together = [term for term in rest if index.match(self._db, term)]
+            if match := index.match(self._db, kind(tuple(together)), -1) if together else None:
                 texts.append((index.table, match))
             rest = [term for term in rest if term not in together]
         return texts, rest
@@ -235,68 +218,6 @@ class Condition:
                 begin, end = first_place((first - _EPOCH) * _DAY), first_place((last - _EPOCH + 1) * _DAY) - 1
                 return f"p.place BETWEEN {self._name(begin)} AND {self._name(end)}"
         raise TypeError(term)
-
-
-def ranking(query: Query) -> str | None:
-    """An expression of the index by which papers can be ranked; None where no text is asked for.
-
-    It is what all papers of the query hold; failing that, whatever text the query asks for.
-    """
-    together = tuple(term for term in query.terms if _match(term, 0, _WHOLE))
-    asked = together or tuple(_texts(query.terms))
-    if not asked:
-        return None
-    return _match(AllOf(asked) if together else AnyOf(asked), -1, _WHOLE)
-
-
-def _texts(terms: Iterable[Term]) -> list[Words | Within]:
-    """All that the terms ask for in words, but for what is to be left out."""
-    found: list[Words | Within] = []
-    for term in terms:
-        match term:
-            case Words() | Within() if _match(term, 0, _WHOLE):
-                found.append(term)
-            case AllOf(several) | AnyOf(several):
-                found += _texts(several)
-    return found
-
-
-def _match(term: Term, depth: int, index: _Index) -> str | None:
-    """An expression of an index for a term that asks for text alone; None for any other, or what it can't tell."""
-    match term:
-        case Words(text, _, prefix):
-            return _phrases(spellings(text), prefix, index.within, index)
-        case Within("author", text, prefix) if text.startswith("="):
-            return None if index is _HEADINGS[0] else _names(text, prefix)
-        case Within(place, text, prefix):
-            return _phrases(spellings(text), prefix, f"{_COLUMNS[place]} : ", index)
-        case AllOf(terms) | AnyOf(terms) if depth < _DEEPEST_MATCH:
-            parts = [_match(part, depth + 1, index) for part in terms]
-            if all(parts):
-                operator = " AND " if isinstance(term, AllOf) else " OR "
-                return f"({operator.join(map(str, parts))})"
-    return None
-
-
-def _phrases(forms: Sequence[tuple[str, ...]], prefix: bool, column: str, index: _Index) -> str | None:
-    """Any spelling of a text, its words in a row. Words hold no quote, so that quotes keep them apart."""
-    if index is _HEADINGS[0] and (column or any(len(words) > 1 for words in forms)):
-        return None
-    found = [f'{column}"{" ".join(words)}"{"*" * prefix}' for words in forms]
-    if not found:
-        return None
-    return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
-
-
-def _names(text: str, prefix: bool) -> str | None:
-    """The same for authors whose names begin so: the first of a paper, or one behind what parts it from another."""
-    star = "*" * prefix
-    found = [
-        f'authors : {start}{" ".join(words)}"{star}'
-        for words in spellings(text)
-        for start in ('^"', f'"{WALL} ')
-    ]
-    return f"({' OR '.join(found)})" if found else None
 
 
 def _label_rows(db: sqlite3.Connection, label: Label) -> Iterable[int]:

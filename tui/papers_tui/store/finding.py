@@ -11,7 +11,8 @@ from datetime import date
 
 from papers_tui.domain.query import Query
 from papers_tui.late import dataclass
-from papers_tui.store.conditions import Condition, ranking
+from papers_tui.store.conditions import Condition
+from papers_tui.store.matching import ranking
 
 _COUNTED = ("upvotes", "comments", "stars", "edition")
 """Orders by a column that a paper may lack: those that have it come first, the highest first."""
@@ -61,7 +62,7 @@ def first(db: sqlite3.Connection, search: Search, many: int) -> tuple[array[int]
 
     By relevance it is all of them: which come first is known when all are. Raises as `find` does.
     """
-    if _match(search):
+    if _match(db, search):
         return find(db, search), False
     asked = condition(db, search)
     found: array[int] = array("q")
@@ -78,7 +79,7 @@ def _papers(db: sqlite3.Connection) -> int:
 
 def pieces(db: sqlite3.Connection, search: Search) -> Iterator[array[int]]:
     """All of them, in order, as many at a time as take a few milliseconds. Raises as `find` does."""
-    if match := _match(search):
+    if match := _match(db, search):
         yield _ranked(db, find(db, replace(search, query=replace(search.query, sort=""), sort="date")), match)
         return
     asked = condition(db, search)
@@ -123,9 +124,9 @@ def _statements(asked: Condition, order: str, few: int) -> Iterator[str]:
         yield f"SELECT p.id FROM {source} ORDER BY {place} DESC"
 
 
-def _match(search: Search) -> str | None:
+def _match(db: sqlite3.Connection, search: Search) -> str | None:
     """What papers are to be ranked by, if they are."""
-    return ranking(search.query) if search.order == "relevance" else None
+    return ranking(db, search.query) if search.order == "relevance" else None
 
 
 def _ranked(db: sqlite3.Connection, ids: array[int], match: str) -> array[int]:

@@ -4,6 +4,7 @@ What is kept twice is written at the end of a `Batch`: each label's totals, and 
 flags, from which every fixed view's counts follow without looking at a paper.
 
 Both indexes of words know a paper by its place in time (`domain.timeline`), so that they give the latest first.
+`word` has every word that `heading` was ever given.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from papers_tui.domain.errors import PapersError, TryLater
 from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
 from papers_tui.store.columns import mistyped
 
-VERSION = 5
+VERSION = 6
 _APPLICATION_ID = 0x50415054
 _OLDEST_SQLITE = (3, 34, 0)
 _SEEN = READ | DISMISSED
@@ -87,6 +88,7 @@ _STATEMENTS = (
     "CREATE TABLE imported(name TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE search USING fts5(title, authors, abstract, tags, note, content='', tokenize='ascii')",
     "CREATE VIRTUAL TABLE heading USING fts5(words, content='', tokenize='ascii', detail=none, prefix='1 2 3')",
+    "CREATE TABLE word(word TEXT PRIMARY KEY) WITHOUT ROWID",
     f"CREATE INDEX paper_unread ON paper(place DESC) WHERE flags & {_SEEN} = 0",
     f"CREATE INDEX paper_read ON paper(place DESC) WHERE flags & {READ} <> 0",
     f"CREATE INDEX paper_dismissed ON paper(place DESC) WHERE flags & {DISMISSED} <> 0",

@@ -19,7 +19,7 @@ from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.typing import Completer, remembered
 from papers_tui.ui.views import ALL, FILTER, View
 
-_MOMENT_SECONDS = 0.012
+_MOMENT_SECONDS = 0.005
 """So long the abstracts are waited for before what titles and authors hold is listed without them."""
 
 
