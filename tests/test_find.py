@@ -234,6 +234,39 @@ def _titles(store: Store, text: str, *, typing: bool = False, sort: str = "date"
     return [found[row].title for row in ids]
 
 
+@pytest.mark.parametrize("sort", ["date", "upvotes"])
+@pytest.mark.parametrize("text", ["edition:2025-11-18", "edition:latest", "edition:2025-11-19 is:unread"])
+def test_the_papers_of_a_large_edition_come_in_order(store: Store, text: str, sort: str) -> None:
+    """Large enough for it to be no rare label."""
+    with store.transaction() as db:
+        for day in ("18", "19"):
+            papers = [
+                Paper(
+                    (f"text:{day}-{number}",),
+                    f"{day} {number}",
+                    published=f"2025-{number % 12 + 1:02}-01",
+                    edition=f"2025-11-{day}",
+                    upvotes=number % 7 or None,
+                )
+                for number in range(40)
+            ]
+            add_papers(db, papers, source="a.html", added="2025-11-20T08:00:00Z")
+    every = finding.find(store.db, Search(parse(f"sort:{sort}"), _TODAY))
+    rows = views.rows(store.db, every)
+    day = "18" if "-18" in text else "19"
+    expected = [row for row in every if rows[row].title.startswith(day)]
+    asked = finding.condition(store.db, Search(parse(text), _TODAY))
+    source, order = asked.origin(10)
+    assert "paper_edition" in source
+    assert sorted(expected) == sorted(
+        row for (row,) in store.db.execute(f"SELECT p.id FROM {source} ORDER BY {order} DESC", asked.values)
+    )
+    found: list[int] = []
+    for statement in finding._statements(asked, sort, 10):
+        found += [row for (row,) in store.db.execute(statement, asked.values)]
+    assert found == expected
+
+
 @pytest.mark.parametrize(
     ("text", "found"), [("abcd", 1), ("abcd*", 1), ("title:abcd*", 1), ("author:mode*", 2), ("q-mode*", 2)]
 )
@@ -376,6 +409,7 @@ def test_a_search_on_the_side_is_given_up_and_damage_is_named(tmp_path: Path) ->
     finder = Finder(store.path, lambda: date(2026, 11, 21))
     assert list(finder.find(parse("attention")) or ()) == []
     assert finder.count(parse("")) == 0
+    finder.touch([1, 2], [3])
     finder.close()
     store.close()
     broken = tmp_path / "broken.sqlite3"
@@ -383,4 +417,6 @@ def test_a_search_on_the_side_is_given_up_and_damage_is_named(tmp_path: Path) ->
     finder = Finder(broken, lambda: date(2026, 11, 21))
     with pytest.raises(PapersError, match="it can't be read"):
         finder.find(parse("attention"))
+    with pytest.raises(PapersError, match="it can't be read"):
+        finder.touch([1], [1])
     finder.close()

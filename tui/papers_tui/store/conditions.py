@@ -107,8 +107,8 @@ class Condition:
         """Where to begin looking: a FROM clause with its WHERE, and the column to order by for the latest first.
 
         It is that part of the condition which leaves the fewest papers to look at: a label or a state that no more
-        than `few` papers have; else the text; else the papers as they come by `walk`, an index or NOT INDEXED, or
-        without it in the order of their places. The text gives the latest first, too.
+        than `few` papers have; else the text; else the edition; else the papers as they come by `walk`, an index or
+        NOT INDEXED, or without it in the order of their places. The text and the edition give the latest first, too.
         """
         label, state = self._rarest_label(), self._rarest_state()
         if label and label[0] <= few and (not state or label[0] <= state[0]):
@@ -120,6 +120,11 @@ class Condition:
             where = " AND ".join([*(self._found(text, holds=True) for text in others), self._others])
             joined = f"{table} CROSS JOIN paper p ON p.place = {table}.rowid"
             return f"{joined} WHERE {table} MATCH {self._name(match)} AND {where}", f"{table}.rowid"
+        if not rare and (edition := self._edition()):
+            return (
+                f"paper p INDEXED BY paper_edition WHERE p.edition = {self._name(edition)} AND {self.sql}",
+                "p.place",
+            )
         if state and (rare or not walk):
             walk = f"INDEXED BY {state[1]}"
         return f"paper p {walk} WHERE {self.sql}", "p.place"
@@ -135,6 +140,15 @@ class Condition:
                 ).fetchone()
                 found.append((total, listed))
         return min(found, default=None)
+
+    def _edition(self) -> str:
+        """The day of an edition that all papers of the query are of, or ""."""
+        for term in self._query.terms:
+            if isinstance(term, Label) and term.kind == "edition":
+                for row in _label_rows(self._db, term):
+                    (day,) = self._db.execute("SELECT name FROM label WHERE id=?", (row,)).fetchone()
+                    return str(day)
+        return ""
 
     def _rarest_state(self) -> tuple[int, str] | None:
         """Of the states that all papers of the query have the one with the fewest: how many, and its index."""

@@ -78,6 +78,14 @@ class Finder:
             return views.heads(self._db, ids, by)
         return None
 
+    def touch(self, rows: Iterable[int], texts: Iterable[int]) -> None:
+        """Reads these list rows, and all that is held of the papers of `texts`, for the system to keep in its memory.
+
+        Ends early where it is given up. Raises PapersError on damage.
+        """
+        with self._named():
+            views.touch(self._db, rows, texts)
+
     @contextmanager
     def _named(self) -> Iterator[None]:
         """One search at a time; one that is given up ends without a word."""

@@ -79,6 +79,20 @@ def rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
     return {row[0]: _paper_row(row) for row in found}
 
 
+def touch(db: sqlite3.Connection, ids: Iterable[int], texts: Iterable[int]) -> None:
+    """Reads the list rows of some papers, and the records, keys and labels of others, for whoever wants them soon."""
+    for table, row, column, wanted in (
+        ("paper", "id", "title", ids),
+        ("body", "id", "record", texts),
+        ("key INDEXED BY key_paper", "paper", "key", texts),
+        ("member INDEXED BY member_paper", "paper", "label", texts),
+    ):
+        db.execute(
+            f"SELECT total(length({column})) FROM {table} WHERE {row} IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(wanted)),),
+        ).fetchone()
+
+
 def heads(db: sqlite3.Connection, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
     """Where in a list the value of GROUPED[by] changes: the places, and the value of the papers from there on.
 

@@ -14,7 +14,7 @@ from papers_tui.store import Finder
 from papers_tui.ui import loading
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
-from papers_tui.ui.screens.grouping import GroupingScreen
+from papers_tui.ui.screens.ahead import AheadScreen
 from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.typing import Completer, remembered
 from papers_tui.ui.views import ALL, FILTER, View
@@ -46,7 +46,7 @@ class _Filtering:
         return self.everything or bool(self.text.strip())
 
 
-class FilteringScreen(GroupingScreen):
+class FilteringScreen(AheadScreen):
     """`/` narrows the view down, a second `/` everything; Enter keeps what is left, Esc brings back what was."""
 
     _filtering: _Filtering | None = None
@@ -159,7 +159,7 @@ class FilteringScreen(GroupingScreen):
         return self._finder
 
     def finish(self) -> None:
-        """Lets go of what a screen that is left holds open."""
+        super().finish()
         self._loader.close()
         for finder in (self._finder, self._glancing):
             if finder:
