@@ -9,7 +9,8 @@ from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
 from papers_tui.ui.panes.paper_list.look import Shown
 
-_WINDOW = 128
+_AROUND = 64
+"""Papers on either side that are read along with one: more would take longer than a key may."""
 _MOST_KEPT = 4096
 
 
@@ -31,7 +32,8 @@ class Rows:
             if len(self._rows) > _MOST_KEPT:
                 self._rows.clear()
                 self._titles.clear()
-            self._rows.update(self._fetch(ids[max(0, place - _WINDOW // 2) : place + _WINDOW]))
+            around = ids[max(0, place - _AROUND) : place + _AROUND]
+            self._rows.update(self._fetch([other for other in around if other not in self._rows]))
         return self._rows.get(id_)
 
     def shown(self, row: PaperRow) -> Shown:
@@ -49,7 +51,7 @@ class Rows:
 
     def have_upvotes(self, ids: Sequence[int]) -> bool:
         """Whether any of the first papers of a list has some; they are kept, as they are likely to be drawn."""
-        first = self._fetch(ids[:_WINDOW])
+        first = self._fetch(ids[:_AROUND])
         self._rows.update(first)
         return any(row.upvotes for row in first.values())
 
