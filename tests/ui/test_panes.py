@@ -395,7 +395,7 @@ async def surfaces(desk: Desk) -> str:
     drawn.append(desk.screen_text())
     await desk.press("u")
     desk.app.notify(title, markup=False)
-    await desk.settle()
+    await desk.until(lambda: bool(desk.app.screen.query("Toast")))
     drawn.append(desk.screen_text())
     desk.app.clear_notifications()
     await desk.press("enter")

@@ -21,6 +21,8 @@ from papers_tui.ui.views import ALL, FILTER, View
 
 _MOMENT_SECONDS = 0.005
 """So long the abstracts are waited for before what titles and authors hold is listed without them."""
+_MANY = 300_000
+"""Papers whose abstracts always take longer than that."""
 
 
 @dataclass(slots=True)
@@ -208,7 +210,8 @@ class FilteringScreen(AheadScreen):
         """Looks in the abstracts, too. Where that takes a moment, what all else holds is listed meanwhile."""
         whole = asyncio.ensure_future(self._as_found(finder, scope, query))
         try:
-            await asyncio.wait({whole}, timeout=_MOMENT_SECONDS)
+            if self._library.newest() < _MANY:
+                await asyncio.wait({whole}, timeout=_MOMENT_SECONDS)
             if not whole.done() and asks_for_words(words):
                 self._glancing = self._glancing or self._library.finder()
                 found = await self._as_found(self._glancing, scope, query, headings=True)
