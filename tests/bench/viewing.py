@@ -12,7 +12,7 @@ from tests.bench.terminal import Terminal
 from papers_tui import subscriptions
 from papers_tui.library import Library
 from papers_tui.saved_views import load
-from papers_tui.ui.refresh import Following
+from papers_tui.ui.following import Following
 from papers_tui.ui.views import ALL, View, entries, saved_view
 
 _ONCE_A_KEY = 30

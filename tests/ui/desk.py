@@ -21,7 +21,7 @@ from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.app import PapersApp
 from papers_tui.ui.panes.detail import Detail
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
 

@@ -6,7 +6,7 @@ import pytest
 
 from papers_tui.paths import Paths
 from papers_tui.session import load
-from papers_tui.ui import loading
+from papers_tui.ui import loading, opening
 
 from .desk import LARGE, SMALL, Desk, fill, paper, sitting
 
@@ -261,7 +261,7 @@ async def test_every_size_shows_them(seven: Paths, size: tuple[int, int]) -> Non
 async def test_groups_of_a_long_list_come_piece_by_piece_and_nothing_in_sight_moves(
     home: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "_GROUPED_AT_ONCE", 10)
+    monkeypatch.setattr(opening, "_GROUPED_AT_ONCE", 10)
     monkeypatch.setattr(loading, "_PIECE", 7)
     days = [f"2025-{month:02}-{day:02}" for month in (11, 10, 9) for day in range(28, 0, -1)]
     fill(home, [paper(number, edition=days[number // 3]) for number in range(1, 200)])
@@ -283,7 +283,7 @@ async def test_groups_of_a_long_list_come_piece_by_piece_and_nothing_in_sight_mo
 async def test_groups_that_are_still_looked_for_are_given_up_for_another_list(
     home: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "_GROUPED_AT_ONCE", 10)
+    monkeypatch.setattr(opening, "_GROUPED_AT_ONCE", 10)
     monkeypatch.setattr(loading, "_PIECE", 1)
     fill(home, [paper(number, edition=f"2025-11-{1 + number % 28:02}") for number in range(1, 200)])
     async with sitting(home) as desk:

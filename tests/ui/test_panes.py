@@ -26,7 +26,8 @@ from papers_tui.domain.text import clean_line, unicode_tex
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.glyphs import ASCII
-from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.panes.paper_list import Listing
+from papers_tui.ui.panes.paper_list.pane import PaperList
 
 from .desk import LARGE, Desk, deliberate, fill, fill_from, identity, journal, paper, sitting
 

@@ -14,7 +14,7 @@ from papers_tui.domain.query import parse
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.store import Finder, finding
-from papers_tui.ui import loading
+from papers_tui.ui import opening
 
 from .desk import Desk, deliberate, fill, key_event, paper, sitting
 
@@ -45,7 +45,7 @@ _REST = Finder.rest
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(loading, "FIRST", FIRST)
+    monkeypatch.setattr(opening, "FIRST", FIRST)
     monkeypatch.setattr(finding, "_PIECE", 700)
 
     def held(finder: Finder, *args: Any, **kwargs: Any) -> Iterator[array[int]]:
@@ -244,7 +244,7 @@ async def test_a_list_that_is_listed_anew_keeps_its_cursor_at_once(
         await whole(desk, gate)
         assert (desk.current, len(desk.papers.ids)) == (current, MANY)
 
-        monkeypatch.setattr(loading, "_NEAR", 100)
+        monkeypatch.setattr(opening, "_NEAR", 100)
         gate.open.clear()
         await desk.press("r")
         assert (desk.current, len(desk.papers.ids)) == (1, FIRST)

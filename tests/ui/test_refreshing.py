@@ -14,7 +14,7 @@ from papers_tui.domain.sources import DAILY_PAPERS, Source, SourceState
 from papers_tui.paths import Paths
 from papers_tui.session import Session, load, save
 from papers_tui.store.views import Counted, Counts
-from papers_tui.ui.refresh import Following
+from papers_tui.ui.following import Following
 from papers_tui.ui.views import entries
 
 from .desk import Desk, deliberate, fill, paper, sitting

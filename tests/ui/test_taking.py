@@ -22,7 +22,7 @@ from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.ui.app import named_files
 from papers_tui.ui.external import edited
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.picker import LETTERS, Choices, Picker
 from papers_tui.ui.screens.prompt import Prompt, completed_path

@@ -18,9 +18,9 @@ from papers_tui.paths import Paths
 from papers_tui.store.views import Counted, Counts
 from papers_tui.ui.commands import COMMANDS, keymap, named_key, shown_key
 from papers_tui.ui.drawing import ELLIPSIS, fit, right, wrap
+from papers_tui.ui.following import Following
 from papers_tui.ui.glyphs import ASCII, Glyphs, glyphs_for, plain, screen_encoding
 from papers_tui.ui.panes.paper_list import brief_date, full_date
-from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, arrangement, next_choice
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.triage import Triage, tag_names

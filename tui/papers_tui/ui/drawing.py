@@ -1,10 +1,21 @@
-"""Fitting text into cells."""
+"""Fitting text into cells, and lines into a window."""
 
 from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
 
 ELLIPSIS = "…"
+
+Part = tuple[str, str]
+"""Text and the name of the style that it is drawn in."""
+
+
+def in_sight(top: int, page: int, first: int, last: int) -> int:
+    """The line at the top of a window of `page` lines that is scrolled as little as it takes from `top` to show both
+    of these (the first, where both don't fit)."""
+    if last >= top + page:
+        top = last - page + 1
+    return min(top, first)
 
 
 def fit(text: str, width: int) -> str:

@@ -10,15 +10,10 @@ from datetime import date
 from papers_tui.domain.query import Query
 from papers_tui.library import Library
 from papers_tui.store import Finder
+from papers_tui.ui.opening import first_papers, group_first
 from papers_tui.ui.panes.paper_list import Listing
 from papers_tui.ui.panes.paper_list.groups import Groups
 
-FIRST = 256
-"""Papers of a list that are found while the key waits."""
-_NEAR = 10_000
-"""Papers that may be found while the key waits, where the cursor is to be among them: 7 ms."""
-_GROUPED_AT_ONCE = 1_000
-"""Papers whose groups are found while the key waits: 1 ms."""
 _PIECE = 5_000
 """Papers whose groups are found at a time."""
 
@@ -43,15 +38,11 @@ class Loader:
 
         Raises PapersError.
         """
-        many = FIRST + (near if near <= _NEAR else 0)
-        return self._library.first(query, sort=sort, since=self._since, many=many)
+        return first_papers(self._library, query, sort=sort, since=self._since, near=near)
 
     def group(self, listing: Listing) -> None:
         """Finds the first groups of a list that has none yet. Raises PapersError where the cache can't be read."""
-        if listing.by and not listing.groups.known:
-            piece = listing.ids[:_GROUPED_AT_ONCE]
-            heads = self._library.heads(piece, listing.by)
-            listing.groups = listing.groups.extended(heads, len(piece), listing.by, self._today)
+        group_first(self._library, listing, self._today)
 
     async def complete(self, listing: Listing) -> None:
         """Finds the rest of a list and of its groups. Raises PapersError where the cache can't be read."""

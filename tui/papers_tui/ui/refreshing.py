@@ -14,8 +14,9 @@ from papers_tui.domain.moments import stamp
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.ui.commands import Keymap
+from papers_tui.ui.following import Following
 from papers_tui.ui.panes.paper_list import counted
-from papers_tui.ui.refresh import RUNNING, Following, follow
+from papers_tui.ui.refresh import RUNNING, follow
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.stylesheet import FrugalStylesheet
 from papers_tui.ui.terminal import TerminalDriver

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within, parse
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.domain.watched import spellings_of
 from papers_tui.late import dataclass
-from papers_tui.library import Holding
-from papers_tui.saved_views import SavedView
 from papers_tui.store.views import Counted, Counts
-from papers_tui.ui.commands import Keymap
-from papers_tui.ui.refresh import Following
+
+if TYPE_CHECKING:
+    from papers_tui.library import Holding
+    from papers_tui.saved_views import SavedView
+    from papers_tui.ui.commands import Keymap
+    from papers_tui.ui.following import Following
 
 
 @dataclass(frozen=True, slots=True)

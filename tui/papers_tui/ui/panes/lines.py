@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
 from papers_tui.late import dataclass
+from papers_tui.ui.drawing import Part, in_sight
 from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 
 OTHER_BUTTON = 3
@@ -20,9 +21,6 @@ OTHER_BUTTON = 3
 
 _MOST_KEPT = 1_000
 """Lines that are kept as they were drawn."""
-
-Part = tuple[str, str]
-"""Text and the name of the component class it is drawn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +115,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         """Scrolls as little as it takes to have both lines in sight (the first, where both don't fit)."""
         if not self.size:  # not laid out yet: it begins at its top
             return
-        if last >= self.first_line + self.page:
-            self.scroll_to_line(last - self.page + 1)
-        if first < self.first_line:
-            self.scroll_to_line(first)
+        if (line := in_sight(self.first_line, self.page, first, last)) != self.first_line:
+            self.scroll_to_line(line)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._drawing = drawing = self._common()

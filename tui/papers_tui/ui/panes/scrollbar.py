@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
+
+from papers_tui.ui.panes.bar import ABOVE, BELOW, HEAD, NONE, TAIL, THUMB, bar_parts
+
+_GRAB = {"@mouse.down": "grab"}
 
 
 class FrugalScrollBar(ScrollBar):
@@ -35,11 +40,14 @@ class FrugalScrollBar(ScrollBar):
         style = self.app.console.get_style(bar.style)
         assert style.color
         assert style.bgcolor
-        return bar.render_bar(
-            size=self.outer_size.height,
-            virtual_size=bar.virtual_size,
-            window_size=bar.window_size,
-            position=bar.position,
-            back_color=style.bgcolor,
-            bar_color=style.color,
-        ).segments
+        back, color = style.bgcolor, style.color
+        seen = {
+            NONE: Style(bgcolor=back),
+            ABOVE: Style(bgcolor=back, meta={"@mouse.down": "scroll_up"}),
+            THUMB: Style(color=color, reverse=True, meta=_GRAB),
+            HEAD: Style(color=color, bgcolor=back, meta=_GRAB),
+            TAIL: Style(color=color, bgcolor=back, reverse=True, meta=_GRAB),
+            BELOW: Style(bgcolor=back, meta={"@mouse.down": "scroll_down"}),
+        }
+        parts = bar_parts(self.outer_size.height, bar.virtual_size, bar.window_size, bar.position)
+        return [Segment(text, seen[name]) for text, name in parts]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
 
-from papers_tui.ui.drawing import fit
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.drawing import Part
+from papers_tui.ui.panes.entries import entry_parts
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.views import Entry, View
 
 
@@ -89,21 +89,7 @@ class Sidebar(LinePane):
         return len(self._entries)
 
     def line_parts(self, line: int) -> list[Part]:
-        entry = self._entries[line]
-        width = self.text_width
-        if entry.view is None:
-            return [(" " + entry.title, "sidebar--heading")]
-        count = entry.count
-        sign = "!" if entry.trouble else " "
-        title = fit(f"{sign}{entry.title}", width - cell_len(count) - 2)
-        if entry.view.key == self._open:
-            style = "sidebar--open-focused" if self.has_focus else "sidebar--open"
-            return [(f"{title} {count} ", style)]
-        quiet = "sidebar--trouble" if entry.trouble else "sidebar--quiet"
-        return [
-            (title, "sidebar--entry" if entry.unread and not entry.trouble else quiet),
-            (f" {count} ", "sidebar--count"),
-        ]
+        return entry_parts(self._entries[line], self.text_width, self._open, focused=self.has_focus)
 
     def on_click(self, event: Click) -> None:
         place = event.get_content_offset(self)

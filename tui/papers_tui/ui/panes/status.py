@@ -12,14 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from papers_tui.domain.text import for_terminal
-from papers_tui.ui.drawing import ELLIPSIS, fit, wrap
-
-Part = tuple[str, str, str]
-"""Text, the name of its style, and the id of the command that a click on it does, or nothing."""
-
-_MOST_LINES = 4
-_LEAST_WORDS = 16
-"""Cells that words which may be cut want beside the place; where there are fewer they take its room."""
+from papers_tui.ui.panes.foot import Foot, FootPart
 
 
 class StatusLine(Widget):
@@ -58,10 +51,10 @@ class StatusLine(Widget):
         self._place = ""
         self._said = ""
         self._whole = True
-        self._chips: tuple[Part, ...] = ()
+        self._chips: tuple[FootPart, ...] = ()
         self._keys: tuple[tuple[str, str], ...] = ()
         self._warning = ""
-        self._lines: list[list[Part]] = []
+        self._lines: list[list[FootPart]] = []
 
     @property
     def said(self) -> str:
@@ -73,7 +66,7 @@ class StatusLine(Widget):
         place: str | None = None,
         said: str | None = None,
         whole: bool = True,
-        chips: tuple[Part, ...] | None = None,
+        chips: tuple[FootPart, ...] | None = None,
         keys: tuple[tuple[str, str], ...] | None = None,
         warning: str | None = None,
     ) -> None:
@@ -114,34 +107,8 @@ class StatusLine(Widget):
 
     def _fill(self) -> None:
         width = max(1, self.size.width)
-        words, style = (self._warning, "warning") if self._warning else (self._said, "said")
-        beside = width - cell_len(self._place) - 4
-        if cell_len(words) > beside and not self._whole and not self._warning:
-            words = fit(words, beside if beside >= _LEAST_WORDS else width - 2).rstrip()
-        if not words or cell_len(words) <= beside:
-            self._lines = [self._one_line(words, style, width)]
-        else:
-            lines = wrap(words, max(1, width - 2))
-            if len(lines) > _MOST_LINES:
-                lines = [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1][: width - 3]}{ELLIPSIS}"]
-            self._lines = [[(fit(f" {line}", width), style, "")] for line in lines]
+        foot = Foot(self._place, self._said, self._whole, self._chips, self._keys, self._warning)
+        self._lines = foot.lines(width)
         if self.styles.height is None or self.styles.height.value != len(self._lines):
             self.styles.height = len(self._lines)
         self.refresh()
-
-    def _one_line(self, words: str, said: str, width: int) -> list[Part]:
-        """The place, the words and as many of the chips and keys as there is room for."""
-        place = f" {self._place} "
-        if cell_len(place) > width:
-            place = f" {self._place.partition(' · ')[0]} "
-        room = width - cell_len(place) - (cell_len(words) + 2 if words else 0)
-        hints = [*self._chips, *((text, "hint", command) for text, command in self._keys)]
-        while hints and sum(cell_len(text) + 2 for text, _, _ in hints) > room:
-            text, style, command = hints.pop()
-            brief = text.partition(" · ")[0]
-            if brief != text and sum(cell_len(part[0]) + 2 for part in hints) + cell_len(brief) + 2 <= room:
-                hints.append((brief, style, command))
-                break
-        hint = [(f" {text} ", style, command) for text, style, command in hints]
-        middle = max(0, width - cell_len(place) - sum(cell_len(text) for text, _, _ in hint))
-        return [(place, "place", "left"), (fit(f" {words}", middle), said, ""), *hint]

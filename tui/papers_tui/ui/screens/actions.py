@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
 
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.drawing import Part
+from papers_tui.ui.panes.lines import LinePane
 
 Action = tuple[str, str, str]
 """A key as people write it, what it does, and the action of the dialog that it stands for."""

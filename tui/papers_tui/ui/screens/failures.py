@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import clean_line
-from papers_tui.ui.drawing import fit, wrap
+from papers_tui.ui.drawing import Part, fit, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.actions import Actions
 from papers_tui.ui.screens.dialog import Dialog
 from papers_tui.ui.standing import Standing, heading, rest, trouble, why_not_now

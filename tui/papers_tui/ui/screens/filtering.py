@@ -11,7 +11,7 @@ from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.domain.query.completion import complete
 from papers_tui.late import dataclass
 from papers_tui.store import Finder
-from papers_tui.ui import loading
+from papers_tui.ui import opening
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted
 from papers_tui.ui.screens.ahead import AheadScreen
@@ -233,7 +233,7 @@ class FilteringScreen(AheadScreen):
         """What a query finds, as a list of `scope`; with `headings` in all but the abstracts, which takes no time."""
         newest, sort = self._library.newest(), self._sort_of(scope)
         found = await asyncio.to_thread(
-            finder.first, query, sort=sort, since=self._since, many=loading.FIRST, headings=headings
+            finder.first, query, sort=sort, since=self._since, many=opening.FIRST, headings=headings
         )
         if found is None:
             return None
@@ -252,7 +252,7 @@ class FilteringScreen(AheadScreen):
         told = self._status.said
         with self.telling():
             found = await asyncio.to_thread(
-                finder.first, listing.query, sort=listing.sort, since=self._since, many=loading.FIRST
+                finder.first, listing.query, sort=listing.sort, since=self._since, many=opening.FIRST
             )
         if self.papers.listing is not listing:
             return

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from papers_tui.ui.commands import Command, shown_key
-from papers_tui.ui.drawing import fit, wrap
+from papers_tui.ui.drawing import Part, fit, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.dialog import Dialog
 
 _SIGNS = (

@@ -12,9 +12,10 @@ from textual.worker import WorkType
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
 from papers_tui.late import dataclass
-from papers_tui.store.views import GROUPED
 from papers_tui.ui.loading import Loader
-from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.opening import in_groups, order_of
+from papers_tui.ui.panes.paper_list import Listing
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.painting import PaintingScreen
 from papers_tui.ui.views import View
 
@@ -77,7 +78,7 @@ class ListingScreen(PaintingScreen):
 
     def _sort_of(self, view: View) -> str:
         """What a view is sorted by."""
-        return view.query.sort or self._sorts.get(view.key) or self._sorts.get(view.within) or "date"
+        return order_of(view, self._sorts)
 
     def _list_of(self, view: View, query: Query, newest: int, *, near: int = 0) -> Listing:
         """The papers that a query holds for, as a view would list them: the first ones, with their groups.
@@ -92,8 +93,8 @@ class ListingScreen(PaintingScreen):
     ) -> Listing:
         """These rows as a list, in groups where the view is."""
         sort = query.sort or self._sort_of(view)
-        grouped = self._grouped.get(view.key, self._grouped.get(view.within, False)) and sort in GROUPED
-        return Listing(ids, query, sort, newest, not more, headings, by=sort if grouped else "")
+        by = in_groups(view, sort, self._grouped)
+        return Listing(ids, query, sort, newest, not more, headings, by=by)
 
     def _show(
         self, listing: Listing, *, keep: int | None = None, line: int = 0, message: Iterable[str] = ()

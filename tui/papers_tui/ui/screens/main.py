@@ -16,7 +16,8 @@ from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done, Library
 from papers_tui.ui.external import edited
 from papers_tui.ui.panes.detail import Detail
-from papers_tui.ui.panes.paper_list import PaperList, counted
+from papers_tui.ui.panes.paper_list import counted
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.muting import MutingScreen
 from papers_tui.ui.screens.picker import Picker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from papers_tui.config import DENSITIES
 from papers_tui.ui.panes.detail import Detail
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.screens.layout import arrangement, next_choice
 from papers_tui.ui.screens.reading import ReadingScreen

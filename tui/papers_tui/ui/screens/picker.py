@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.events import Click, Key
 from textual.widgets import Static
 
-from papers_tui.ui.drawing import fit
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.drawing import Part, fit
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.dialog import Dialog
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"

@@ -18,9 +18,9 @@ from papers_tui.domain.sources import Source
 from papers_tui.domain.text import unicode_tex
 from papers_tui.subscriptions import source_name
 from papers_tui.ui.checking import checked
-from papers_tui.ui.drawing import fit, wrap
+from papers_tui.ui.drawing import Part, fit, wrap
 from papers_tui.ui.glyphs import Glyphs
-from papers_tui.ui.panes.lines import LinePane, Part
+from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.actions import Action, Actions
 from papers_tui.ui.screens.dialog import Dialog
 from papers_tui.ui.screens.prompt import Prompt

@@ -13,22 +13,23 @@ from textual.message import Message
 from textual.timer import Timer
 
 from papers_tui.config import DENSITIES, Config
-from papers_tui.domain.errors import PapersError
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.library import Holding, Library
 from papers_tui.paths import Paths
 from papers_tui.session import Session
 from papers_tui.ui.commands import Keymap
+from papers_tui.ui.following import Following
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import hits_of
 from papers_tui.ui.loading import Loader
+from papers_tui.ui.opening import row_of, view_of
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.paper_list import PaperList
+from papers_tui.ui.panes.foot import place_words
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
-from papers_tui.ui.refresh import Following
 from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
 from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.screens.pressing import PressingScreen
@@ -220,13 +221,8 @@ class ReadingScreen(PressingScreen):
         view = INBOX
         if view_key not in ("", INBOX.key):
             self._count()
-            known = (entry.view for entry in self._entries if entry.view)
-            view = next((one for one in known if one.key == view_key), INBOX)
-        try:
-            keep = self._library.resolve(paper_id) if paper_id else None
-        except PapersError:
-            keep = None
-        self.open_view(view, keep=keep)
+            view = view_of(self._entries, view_key)
+        self.open_view(view, keep=row_of(self._library, paper_id))
         if not self.papers.ids and view is not INBOX:
             self.open_view(INBOX)
 
@@ -394,14 +390,10 @@ class ReadingScreen(PressingScreen):
         return self._looked_up(look, None)
 
     def _show_place(self) -> None:
-        unread = next(
-            (entry.unread for entry in self._entries if entry.view and entry.view.key == self.view.key), 0
+        papers = self.papers
+        self._status.show(
+            place=place_words(self.view, self._entries, papers.listing, papers.cursor, self._totals)
         )
-        listing = self.papers.listing
-        at = self.papers.cursor + 1 if listing.ids else 0
-        many = listing.size if listing.whole else self._totals.get(self.view.key, listing.size)
-        place = f"{self.view.title} {at:,}/{many}"
-        self._status.show(place=f"{place} · {unread:,} unread" if unread else place)
 
     def _count(self) -> None:
         """Counts the views anew."""

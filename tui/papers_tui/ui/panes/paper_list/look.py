@@ -9,10 +9,9 @@ from rich.cells import cell_len
 from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
 from papers_tui.domain.paper import PaperRow
 from papers_tui.late import dataclass
-from papers_tui.ui.drawing import fit, right, wrap
+from papers_tui.ui.drawing import Part, fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import NONE, Hits
-from papers_tui.ui.panes.lines import Part
 from papers_tui.ui.panes.paper_list.words import authors, brief_date, briefly, counted
 
 MARKS = 3

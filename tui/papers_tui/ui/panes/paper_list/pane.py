@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,25 +13,21 @@ from textual.message import Message
 
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.watched import Watched
-from papers_tui.ui.drawing import fit
+from papers_tui.ui.drawing import Part
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import Hits
-from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane, Part
-from papers_tui.ui.panes.paper_list.groups import header
+from papers_tui.ui.panes.lines import OTHER_BUTTON, LinePane
 from papers_tui.ui.panes.paper_list.listing import Listing
-from papers_tui.ui.panes.paper_list.look import MARKS, MOST_TITLE_LINES, Look
-from papers_tui.ui.panes.paper_list.places import HEADER, Lines
-from papers_tui.ui.panes.paper_list.rows import Rows
-from papers_tui.ui.panes.paper_list.selection import Selection
+from papers_tui.ui.panes.paper_list.look import MARKS
+from papers_tui.ui.panes.paper_list.places import HEADER
+from papers_tui.ui.panes.paper_list.sheet import MOST_COUNTED, Sheet
 from papers_tui.ui.panes.paper_list.style import CLASSES, CSS
 
 _NEAR = 128
 """Papers among which the next unread one is mostly found."""
-_MOST_COUNTED = 2_000
-"""Papers of a group up to which its header says how many of them are unread: they are counted anew after each act."""
 
 
-class PaperList(LinePane):
+class PaperList(LinePane, Sheet):
     """Papers in the order in which the view was opened; only `open` changes which are there and where.
 
     The cursor belongs to a paper. The paper under it shows its whole title, whatever the width.
@@ -76,21 +71,9 @@ class PaperList(LinePane):
         tall: bool,
         today: date,
     ) -> None:
-        """`fetch` gives rows by number, `unread` those of some that are unread.
-
-        `tall` shows authors and date below each title; a date of the year of `today` is shown without it.
-        """
+        """As for a `Sheet`."""
         super().__init__(id="papers")
-        self._rows = Rows(fetch)
-        self._unread = unread
-        self._unread_in: dict[int, int] = {}
-        self._look = Look(glyphs, today, tall)
-        self.listing = Listing()
-        self._lines = Lines()
-        self.cursor = 0
-        self._measured: tuple[tuple[int, ...], int] = ((), 0)
-        self._message: tuple[str, ...] = ()
-        self._selection = Selection()
+        Sheet.__init__(self, fetch, glyphs, unread=unread, tall=tall, today=today)
         self._before_drop: Listing | None = None
 
     # What is shown
@@ -102,14 +85,8 @@ class PaperList(LinePane):
 
         `message`: for an empty list.
         """
-        self.listing = listing
-        self._message = tuple(message)
         self._before_drop = None
-        self._measured = ((), 0)
-        self._selection.clear()
-        self.forget()
-        self.cursor = max(0, self._place(keep))
-        self._look = replace(self._look, upvotes=self._rows.have_upvotes(self.ids))
+        self.list_papers(listing, keep=keep, message=message)
         self.resize_lines()
         self.scroll_to_line(line)
         self._follow()
@@ -175,17 +152,9 @@ class PaperList(LinePane):
                 )
 
     @property
-    def ids(self) -> array[int]:
-        """The row numbers of the papers, in the order of the list."""
-        return self.listing.ids
-
-    @property
     def current(self) -> int | None:
         """The row number of the paper under the cursor."""
         return self.ids[self.cursor] if self.ids else None
-
-    def row_at(self, index: int) -> PaperRow | None:
-        return self._rows.at(self.ids, index)
 
     # Moving
 
@@ -236,13 +205,6 @@ class PaperList(LinePane):
             self._follow()
         return True
 
-    def _place(self, row: int | None) -> int:
-        """Where in the list a paper is; -1 where it is not."""
-        try:
-            return self.ids.index(row) if row is not None else -1
-        except ValueError:
-            return -1
-
     def seek_unread(self, step: int, *, anew: bool = False) -> int | None:
         """The place of the nearest unread paper after (before) the cursor; `anew`: of the first (last) in the list."""
         if anew:
@@ -255,7 +217,7 @@ class PaperList(LinePane):
             unread = self._unread([self.ids[place] for place in places])
             if unread:
                 return next(place for place in places if self.ids[place] in unread)
-            many = _MOST_COUNTED
+            many = MOST_COUNTED
         return None
 
     # Selecting
@@ -333,60 +295,17 @@ class PaperList(LinePane):
     # Drawing
 
     def line_count(self) -> int:
-        return self._lines.count if self.ids else len(self._message)
+        return self.all_lines()
 
     def line_parts(self, line: int) -> list[Part]:
-        if not self.ids:
-            return [("  " + self._message[line], "paper-list--message")]
-        place, part = self._lines.at(line)
-        if part == HEADER:
-            return [(fit(self._header(place), self.text_width), "paper-list--group")]
-        row = self.row_at(place)
-        here = place == self.cursor
-        suffix = "" if not here else "-focused" if self.has_focus else "-cursor"
-        if row is None:
-            return [("   (merged into another paper)" if not part else "", f"paper-list--meta{suffix}")]
-        chosen = row.row in self._selection.rows or place in self._selection.range(self.cursor)
-        return self._look.parts(self._rows.shown(row), part, whole=here, chosen=chosen, suffix=suffix)
+        return self.parts_of(line, focused=self.has_focus)
 
     def resize_lines(self) -> None:
-        if self._look.width != self.text_width:
-            self._look = replace(self._look, width=self.text_width)
-        starts = self.listing.groups.starts
-        self._lines = Lines(len(self.ids), self._look.height, starts, self.cursor, self._extra)
+        self.lay(self.text_width)
         super().resize_lines()
 
-    def _header(self, place: int) -> str:
-        """What stands above the group that begins at a place."""
-        groups = self.listing.groups
-        group = self._lines.group(place)
-        end = groups.end(group)
-        if end == groups.known and not self.listing.settled:
-            return header(groups.titles[group], None, None)
-        if end - place > _MOST_COUNTED:
-            return header(groups.titles[group], end - place, None)
-        if group not in self._unread_in:
-            self._unread_in[group] = len(self._unread(self.ids[place:end]))
-        return header(groups.titles[group], end - place, self._unread_in[group])
-
-    @property
-    def _extra(self) -> int:
-        """How many lines more than the others the paper under the cursor takes, for its whole title."""
-        if not self.ids:
-            return 0
-        known = (self.ids[self.cursor], self._look.width, self._look.height)
-        if known != self._measured[0]:
-            row = self.row_at(self.cursor)
-            lines = self._look.title_lines(self._rows.shown(row)) if row else [""]
-            self._measured = (known, min(len(lines), MOST_TITLE_LINES) - 1)
-        return self._measured[1]
-
     def _follow(self) -> None:
-        lines = self._lines
-        top = lines.of(self.cursor)
-        size = lines.height + lines.extra
-        header = lines.headed(self.cursor) and size < self.page
-        self.show_lines(top - header, top + size - 1)
+        self.show_lines(*self.wanted_lines(self.page))
 
     def on_resize(self) -> None:
         self.resize_lines()
