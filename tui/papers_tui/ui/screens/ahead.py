@@ -10,7 +10,8 @@ from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.store import Finder
-from papers_tui.ui.panes.paper_list import Listing, PaperList
+from papers_tui.ui.panes.paper_list import Listing
+from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.grouping import GroupingScreen
 
 _SETTLED_SECONDS = 0.05
