@@ -412,9 +412,13 @@ class ReadingScreen(PressingScreen):
         if not touched:
             return
         self.papers.forget(touched)
-        if self._detail.shown in touched:
-            self._show_detail()
+        self.call_after_refresh(self._show_again, touched)
         self._soon("count", _HELD_SECONDS, self._count)
+
+    def _show_again(self, rows: set[int]) -> None:
+        """Draws the detail anew where it is still about one of these papers: an act may have moved on to the next."""
+        if self._detail.shown in rows and self._detail.shown == self.papers.current:
+            self._show_detail()
 
     def _soon(self, what: str, seconds: float, do: Callable[[], None]) -> None:
         """Does it once things have been quiet for so long."""
