@@ -85,7 +85,7 @@ class MainScreen(MutingScreen):
         """Does an act to the selected papers, or to the one under the cursor, and moves on."""
         if rows := self._target_rows():
             self._act(rows, do, self._tell)
-            if self.papers.selected:
+            if self.papers.many_selected:
                 self.papers.select_none()
             else:
                 self.papers.move_to(self.papers.cursor + self._direction)
@@ -230,7 +230,7 @@ class MainScreen(MutingScreen):
         self._when_whole(self._turn_all)
 
     def _turn_all(self) -> None:
-        if len(self.papers.selected) == len(self.papers.ids):
+        if self.papers.many_selected == len(self.papers.ids):
             self.papers.select_none()
         else:
             self.papers.select_all()

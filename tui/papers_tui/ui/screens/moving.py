@@ -198,7 +198,7 @@ class MovingScreen(ReadingScreen):
             self._whole(on=False)
         elif self.focused is not self.papers:
             self._go_to(self.papers)
-        elif self.papers.selected:
+        elif self.papers.many_selected:
             self.papers.select_none()
             self.say("nothing selected")
         elif self._former:
@@ -208,7 +208,7 @@ class MovingScreen(ReadingScreen):
         if (
             self.has_class("-whole")
             or self.focused is not self.papers
-            or self.papers.selected
+            or self.papers.many_selected
             or self._former
         ):
             self._do_back()

@@ -353,7 +353,7 @@ class ReadingScreen(PressingScreen):
         self.run_command("back" if shut else event.command)
 
     def _say_selected(self) -> None:
-        many = len(self.papers.selected)
+        many = self.papers.many_selected
         drawing = f" · {self.keys.shown('range')} ends the range" if self.papers.drawing_range else ""
         self.say(f"{many:,} selected{drawing} · Esc: none" if many else "nothing selected")
 

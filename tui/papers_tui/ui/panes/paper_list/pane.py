@@ -228,6 +228,11 @@ class PaperList(LinePane, Sheet):
         return self._selection.of(self.ids, self.cursor)
 
     @property
+    def many_selected(self) -> int:
+        """How many these are, which is known at once."""
+        return self._selection.count(self.ids, self.cursor)
+
+    @property
     def drawing_range(self) -> bool:
         return self._selection.anchor is not None
 
@@ -256,11 +261,14 @@ class PaperList(LinePane, Sheet):
         self.refresh()
 
     def select_all(self) -> None:
-        self.select(self.ids)
+        self._selection.rows = set(self.ids)
+        self.refresh()
 
     def select(self, rows: Iterable[int]) -> None:
-        """Selects these, and no others."""
+        """Selects these, as far as they are listed, and no others."""
         self._selection.rows = set(rows)
+        if self._selection.rows:
+            self._selection.rows.intersection_update(self.ids)
         self.refresh()
 
     def select_none(self) -> None:

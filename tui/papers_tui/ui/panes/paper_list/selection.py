@@ -27,6 +27,11 @@ class Selection:
         chosen = self.rows | {ids[place] for place in self.range(cursor) if place < len(ids)}
         return [row for row in ids if row in chosen] if chosen else []
 
+    def count(self, ids: Sequence[int], cursor: int) -> int:
+        """How many that are, without looking through the list; `rows` are all in it."""
+        drawn = {ids[place] for place in self.range(cursor) if place < len(ids)}
+        return len(self.rows | drawn) if drawn else len(self.rows)
+
     def turn(self, rows: Iterable[int]) -> None:
         """Selects these, or, where all of them are selected, no longer."""
         turned = set(rows)
