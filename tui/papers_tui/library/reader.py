@@ -82,15 +82,14 @@ class Reader:
         with self._store.reading() as db:
             return views.heads(db, ids, by)
 
-    def unread(self, ids: Sequence[int]) -> set[int]:
-        """Those of the rows that are neither read nor dismissed."""
+    def unread(self, ids: Sequence[int], *, dismissed: bool = False) -> set[int]:
+        """Those of the rows that are neither read nor dismissed, or, with `dismissed`, that are not read."""
+        flags = marks.READ if dismissed else marks.READ | marks.DISMISSED
         with self._store.reading() as db:
-            found = views.unread(db, ids)
+            found = views.without(db, ids, flags)
         overlaid = self._overlay.rows & set(ids) if self._overlay else set()
         rows = self.rows(overlaid).values() if overlaid else ()
-        return (found - overlaid) | {
-            row.row for row in rows if not row.flags & (marks.READ | marks.DISMISSED)
-        }
+        return (found - overlaid) | {row.row for row in rows if not row.flags & flags}
 
     def survivors(self, ids: Iterable[int]) -> dict[int, int]:
         """Which rows were merged into another one, and into which."""

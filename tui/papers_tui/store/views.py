@@ -111,11 +111,11 @@ def heads(db: sqlite3.Connection, ids: Sequence[int], by: str) -> list[tuple[int
     return found
 
 
-def unread(db: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
-    """Those of the rows that are neither read nor dismissed."""
+def without(db: sqlite3.Connection, ids: Iterable[int], flags: int) -> set[int]:
+    """Those of the rows that have none of these flags."""
     found = db.execute(
         "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) AND flags & ? = 0",
-        (json.dumps(list(ids)), READ | DISMISSED),
+        (json.dumps(list(ids)), flags),
     )
     return {id_ for (id_,) in found}
 

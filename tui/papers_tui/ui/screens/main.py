@@ -260,7 +260,8 @@ class MainScreen(MutingScreen):
                 self.say("all of them are read")
 
         def find(library: Library) -> list[int]:
-            return [paper.row for paper in _unread(Triage(library).papers(rows))]
+            unread = library.unread(rows, dismissed=True)
+            return [row for row in rows if row in unread]
 
         self._find_out(len(rows), find, ask)
 
