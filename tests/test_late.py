@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers_tui import late
 from papers_tui.late import dataclass, pattern
 
 
@@ -38,6 +39,40 @@ def _values(decorator: Any) -> Any:
             return 2 * self.number
 
     return Value
+
+
+def _described(decorator: Any, field: Any) -> Any:
+    """A class whose fields are described by one of these."""
+
+    @decorator(frozen=True, slots=True)
+    class Described:
+        """A value."""
+
+        number: int
+        seen: list[str] = field(default_factory=list, compare=False)
+        secret: str = field(default="hidden", repr=False)
+        begun: str = field(default="no", init=False)
+
+    return Described
+
+
+@pytest.mark.parametrize("describe", [late.field, dataclasses.field])
+def test_fields_are_described_as_in_the_standard_library(describe: Any) -> None:
+    ours, theirs = _described(late.dataclass, describe), _described(dataclasses.dataclass, dataclasses.field)
+    (one, other), (first, second) = (ours(1), ours(1, ["a"])), (theirs(1), theirs(1, ["a"]))
+    assert repr(one) == repr(first)
+    assert (one == other) is (first == second) is True
+    assert dataclasses.asdict(other) == dataclasses.asdict(second)
+    named = [(one.name, one.init, one.repr, one.compare) for one in dataclasses.fields(ours)]
+    assert named == [(one.name, one.init, one.repr, one.compare) for one in dataclasses.fields(theirs)]
+
+
+def test_a_value_is_replaced_as_by_the_standard_library() -> None:
+    value = _described(late.dataclass, late.field)(1, ["a"])
+    assert late.replace(value, number=2) == dataclasses.replace(value, number=2)
+    assert late.replace(value, number=2).seen == ["a"]
+    with pytest.raises(TypeError):
+        late.replace(value, nothing=1)
 
 
 def _variables(decorator: Any) -> Any:

@@ -2,20 +2,70 @@
 
 Half of what it takes to import our modules would be the methods of their values, which `dataclasses` writes and
 compiles, 0.7 ms a class, and a seventh regular expressions. Here a class gets its methods with its first object, and
-only `__init__` is written for it.
+only `__init__` is written for it. `dataclasses` itself, which takes as long to load as a fifth of what stands on the
+screen first, is left to those who ask what fields a class has.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["dataclass", "pattern"]
+__all__ = ["dataclass", "field", "pattern", "replace"]
 
 T = TypeVar("T")
+
+_ABSENT: Any = object()
+
+
+class _Field:
+    """What is to be known of a field."""
+
+    __slots__ = ("compare", "default", "default_factory", "init", "name", "repr")
+
+    def __init__(
+        self,
+        *,
+        default: Any = _ABSENT,
+        default_factory: Any = _ABSENT,
+        init: bool = True,
+        repr: bool = True,
+        compare: bool = True,
+    ) -> None:
+        self.name = ""
+        self.default, self.default_factory = default, default_factory
+        self.init, self.repr, self.compare = init, repr, compare
+
+    def described(self) -> object:
+        """The same for `dataclasses`."""
+        import dataclasses
+
+        given = {"default": self.default, "default_factory": self.default_factory}
+        known: dict[str, Any] = {name: value for name, value in given.items() if value is not _ABSENT}
+        return dataclasses.field(init=self.init, repr=self.repr, compare=self.compare, **known)
+
+
+def _fields_of(annotations: dict[str, Any], body: dict[str, Any]) -> list[_Field]:
+    """The fields of a class that has these annotations and names."""
+    found = []
+    for name in annotations:
+        value = body.get(name, _ABSENT)
+        field = value if isinstance(value, _Field) else _Field(**_given(value))
+        field.name = name
+        found.append(field)
+    return found
+
+
+def _given(value: Any) -> dict[str, Any]:
+    """What describes a field that a class has this value for: its default, or a field of `dataclasses`."""
+    if type(value).__module__ != "dataclasses":
+        return {"default": value}
+    from dataclasses import MISSING
+
+    names = ("default", "default_factory", "init", "repr", "compare")
+    return {name: getattr(value, name) for name in names if getattr(value, name) is not MISSING}
 
 
 def _late(*, slots: bool, frozen: bool = False, order: bool = False) -> Callable[[type[T]], type[T]]:
@@ -26,9 +76,10 @@ def _late(*, slots: bool, frozen: bool = False, order: bool = False) -> Callable
         assert "__init__" not in vars(cls), "it would be written over"
         body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
         names = tuple(cls.__annotations__)
+        fields = _fields_of(cls.__annotations__, body)
 
         def first(self: T, *values: object, **named: object) -> None:
-            _complete(made, frozen=frozen, order=order)
+            _complete(made, fields, frozen=frozen, order=order)
             made.__init__(self, *values, **named)
 
         bare = {name: value for name, value in body.items() if name not in names}
@@ -47,9 +98,14 @@ class _Fields:
         self._body = body
 
     def __get__(self, instance: object, owner: Any) -> object:
+        import dataclasses
+
         # Of a copy, for two threads may be here at the same time; for a class without words on what it is,
         # `dataclasses` would find out its signature.
-        copy: Any = _class(self._cls, self._body | {"__doc__": "A copy."})
+        described = {
+            name: value.described() for name, value in self._body.items() if isinstance(value, _Field)
+        }
+        copy: Any = _class(self._cls, self._body | described | {"__doc__": "A copy."})
         fields: object = dataclasses.dataclass(init=False, repr=False, eq=False)(copy).__dataclass_fields__
         owner.__dataclass_fields__ = fields
         return fields
@@ -62,9 +118,8 @@ def _class(like: type[T], body: dict[str, Any]) -> type[T]:
     return made
 
 
-def _complete(cls: Any, *, frozen: bool, order: bool) -> None:
+def _complete(cls: Any, fields: list[_Field], *, frozen: bool, order: bool) -> None:
     """Gives a class its methods, `__init__` last: from then on it has them all."""
-    fields = dataclasses.fields(cls)
     compared = [field.name for field in fields if field.compare]
     key = operator.attrgetter(*compared) if compared else type
 
@@ -91,7 +146,9 @@ def _complete(cls: Any, *, frozen: bool, order: bool) -> None:
 
 
 def _refuse(self: object, name: str, *_: object) -> None:
-    raise dataclasses.FrozenInstanceError(f"{type(self).__qualname__}.{name} can't be changed")
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"{type(self).__qualname__}.{name} can't be changed")
 
 
 def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
@@ -100,18 +157,18 @@ def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
         object.__setattr__(self, name, value)
 
 
-def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> object:
+def _initialiser(cls: Any, fields: list[_Field]) -> object:
     """The method that fills the slots of a new object."""
     known: dict[str, Any] = {"_omitted": object()}
     parameters, lines = ["self"], []
     for field in fields:
         name = value = field.name
         parameter = name
-        if field.default is not dataclasses.MISSING:
+        if field.default is not _ABSENT:
             known[f"_default_{name}"] = field.default
             value = name if field.init else f"_default_{name}"
             parameter = f"{name}=_default_{name}"
-        elif field.default_factory is not dataclasses.MISSING:
+        elif field.default_factory is not _ABSENT:
             known[f"_make_{name}"] = field.default_factory
             value = f"_make_{name}() if {name} is _omitted else {name}" if field.init else f"_make_{name}()"
             parameter = f"{name}=_omitted"
@@ -127,6 +184,14 @@ def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> object
     return known["__init__"]
 
 
+def _replace(value: T, /, **changes: Any) -> T:
+    """`dataclasses.replace`, of an object of a class of ours."""
+    cls: Any = type(value)
+    kept = {name: getattr(value, name) for name in cls.__match_args__ if name not in changes}
+    made: T = cls(**kept, **changes)
+    return made
+
+
 class _Pattern:
     """A regular expression, compiled for whoever first asks anything of it."""
 
@@ -140,7 +205,7 @@ class _Pattern:
 
 
 if TYPE_CHECKING:  # they are used as the standard library's are
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, replace
     from re import compile as pattern
 else:
-    dataclass, pattern = _late, _Pattern
+    dataclass, field, pattern, replace = _late, _Field, _Pattern, _replace

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
-from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from papers_tui.late import dataclass, pattern
 from papers_tui.paths import Paths
@@ -38,23 +39,37 @@ class Session:
 
 def load(path: Path) -> Session:
     """The session kept at `path`; what is missing there or of no use is empty."""
-    import tomllib
-
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = _table(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return Session()
-    texts = {field.name: table.get(field.name) for field in fields(Session)}
+    texts = {name: table.get(name) for name in Session.__slots__}
     kept = {name: text for name, text in texts.items() if isinstance(text, str)}
     return Session(
         **{name: text for name, text in kept.items() if name not in _TIMES or _TIME.fullmatch(text)}
     )
 
 
+def _table(text: str) -> dict[str, Any]:
+    """The table of a TOML document. Raises ValueError, RecursionError where it is none.
+
+    What `save` writes, a text a line, is read as JSON, which has the same strings: to load the reader of TOML takes
+    longer than all else that is read for the first screen.
+    """
+    pairs = [line.partition(" = ") for line in text.splitlines()]
+    if all(name.isidentifier() and value[:1] == '"' for name, _, value in pairs):
+        with contextlib.suppress(ValueError):
+            return {name: json.loads(value) for name, _, value in pairs}
+    import tomllib
+
+    return tomllib.loads(text)
+
+
 def save(path: Path, session: Session) -> bool:
     """Keeps the session at `path`, whole or not at all; whether that could be done."""
     import os
     import tempfile
+    from dataclasses import asdict
 
     import tomli_w
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -96,6 +95,8 @@ class Progress:
             from papers_tui.domain.text import for_terminal
 
             text = f"{self._what} {min(done + 1, total)}/{total} {for_terminal(detail)}".rstrip()
+            import shutil
+
             width = shutil.get_terminal_size().columns
             self._write(f"\r{text[: width - 1]}\x1b[K")
             self._shown = True

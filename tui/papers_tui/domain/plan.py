@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import TypeVar
 
 from papers_tui.domain.identity import by_strength, key_arxiv_id
 from papers_tui.domain.links import order_links
 from papers_tui.domain.paper import ANNOUNCEMENTS, Paper
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 
 _Field = TypeVar("_Field")
 

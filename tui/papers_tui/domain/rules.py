@@ -7,7 +7,6 @@ nothing that the user, or another rule, sets, and marks and rules add up to the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.marks import Change, Stamp, State, Value, describe, fold, tag_name
@@ -32,7 +31,7 @@ from papers_tui.domain.query.dates import is_relative
 from papers_tui.domain.query.values import MOST_TERMS
 from papers_tui.domain.text import clean_line
 from papers_tui.domain.topics import folded
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 
 DEEDS = ("dismiss", "later", "read", "tag:NAME")
 """What a rule can do."""

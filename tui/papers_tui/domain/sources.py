@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, field
 from typing import Any
 
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field
 
 KINDS = ("daily-papers", "arxiv", "feed")
 """The kinds of source: Hugging Face's Daily Papers, arXiv's announcements and searches, and any feed."""
@@ -77,6 +76,8 @@ class SourceState:
 
 def to_state_record(state: SourceState) -> dict[str, Any]:
     """The state as a JSON object."""
+    from dataclasses import asdict
+
     record = asdict(state)
     del record["ref"]
     return record

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 
 from papers_tui.domain.text import fold_name, spelt_out
-from papers_tui.late import dataclass, pattern
+from papers_tui.late import dataclass, field, pattern
 
 _WORD = pattern(r"[^\W_]+")
 _INITIALS = "ajmescdlrpbgwhtkfnyvioqzxu"

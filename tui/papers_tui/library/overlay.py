@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
 
 from papers_tui.domain import marks
 from papers_tui.domain.marks import Change, Entry, Registers, State
@@ -11,7 +10,7 @@ from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.rules import Ruled, in_force
 from papers_tui.domain.topics import folded
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field, replace
 
 _Ruled = tuple[State, tuple[Ruled, ...]]
 

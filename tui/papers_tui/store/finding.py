@@ -6,11 +6,10 @@ import math
 import sqlite3
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from papers_tui.domain.query import Query
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 from papers_tui.store.conditions import Condition
 from papers_tui.store.matching import ranking
 

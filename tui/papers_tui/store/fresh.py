@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import field, replace
 
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field, replace
 from papers_tui.store.wording import Wording
 
 SEE_VERSION = "INSERT OR IGNORE INTO version VALUES(?,?,?)"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from papers_tui.domain.identity import by_strength, key_arxiv_id
 from papers_tui.domain.marks import DISMISSED, READ, State
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import CARRIED, Reading, combined, papers_of, same_paper
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 from papers_tui.store.batch import Batch
 from papers_tui.store.readings import begin_readings, keep_readings, latest, load_readings
 from papers_tui.store.rows import delete, insert, load_paper, owned_keys, project_states, record_of, update

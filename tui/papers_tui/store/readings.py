@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined, strongest
+from papers_tui.late import replace
 from papers_tui.store.batch import Batch
 from papers_tui.store.fresh import PUT_READING
 from papers_tui.store.rows import record_of

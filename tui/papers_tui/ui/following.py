@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
 from papers_tui.domain.sources import Source, SourceState
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 from papers_tui.ui.panes.paper_list.words import day_of
 
 Value = str | int | None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import field, replace
 
 from papers_tui.domain.query import Query
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field, replace
 from papers_tui.ui.panes.paper_list.groups import NONE, Groups
 
 _ANYTHING = Query(())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 
 HEADER = -1
 """The part of a group's header, among the parts of papers."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, field
 
 
 @dataclass(slots=True)
