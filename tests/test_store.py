@@ -29,9 +29,10 @@ from papers_tui.domain.record import to_record
 from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
 from papers_tui.store import Store, StoreBusy, finding, open_store, projection, views
+from papers_tui.store.columns import HAS
 from papers_tui.store.finding import Search
 from papers_tui.store.papers import Tally, add_papers
-from papers_tui.store.rows import HAS, load_paper
+from papers_tui.store.rows import load_paper
 from papers_tui.store.schema import VERSION
 from papers_tui.store.state import load_state
 

@@ -1,7 +1,24 @@
-"""The library: the only door between the outside and papers, marks and imports."""
+"""The library: the only door between the outside and papers, marks and imports.
 
-from papers_tui.library.intake import Intake
-from papers_tui.library.library import Library
-from papers_tui.library.values import Done, Holding, ImportedFile
+Its names come with their first use: who only looks papers up (`reader`) needs neither journal nor imports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __all__ = ["Done", "Holding", "ImportedFile", "Intake", "Library"]
+
+if TYPE_CHECKING:
+    from papers_tui.library.intake import Intake
+    from papers_tui.library.library import Library
+    from papers_tui.library.values import Done, Holding, ImportedFile
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from papers_tui.library import intake, library, values
+
+    room = {"Intake": intake, "Library": library}.get(name, values)
+    return getattr(room, name)

@@ -10,7 +10,8 @@ from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
 from papers_tui.store import Store
 from papers_tui.store.papers import NOTHING, Tally, add_papers, papers_of_source, remove_source
-from papers_tui.store.sources import forget_state, load_states, name_source, save_state
+from papers_tui.store.sources import forget_state, name_source, save_state
+from papers_tui.store.standing import load_states
 
 _CHUNK = 1000
 """Papers of one transaction: another process that marks a paper waits no longer than for these."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
@@ -13,13 +14,17 @@ from papers_tui.domain.marks import Change, State
 from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.query import Query
 from papers_tui.domain.rules import Ruled
+from papers_tui.domain.sources import SourceState
 from papers_tui.domain.topics import folded
 from papers_tui.library.overlay import Overlay
-from papers_tui.library.values import Holding
 from papers_tui.store import Finder, Store, finding, views
 from papers_tui.store.finding import Search
+from papers_tui.store.standing import load_states
 from papers_tui.store.state import load_ruled, version_read
 from papers_tui.store.views import Counted, Counts
+
+if TYPE_CHECKING:
+    from papers_tui.library.values import Holding
 
 _CHUNK = 500
 """Papers that are read at a time."""
@@ -119,6 +124,11 @@ class Reader:
         with self._store.reading() as db:
             return views.counts(db)
 
+    def source_states(self) -> dict[str, SourceState]:
+        """What is remembered of each source that was ever asked, by its `ref`."""
+        with self._store.reading() as db:
+            return load_states(db)
+
     def tag(self, name: str) -> Counted:
         """The tag of this name, however it is spelt. Raises PapersError, with the nearest, where there is none."""
         tags = self._tags()
@@ -159,6 +169,8 @@ class Reader:
     def _held(
         self, found: views.Held, keys: tuple[str, ...], state: State, ruled: tuple[Ruled, ...]
     ) -> Holding:
+        from papers_tui.library.values import Holding  # a list needs none
+
         row, paper, added, sources = found
         read = version_read(self._store.db, row, keys) if state.read and paper.version else None
         return Holding(row, paper, state, sources, added, read, ruled)

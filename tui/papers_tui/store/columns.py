@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+HAS = {"code": 1, "pdf": 2, "project": 4, "model": 8, "dataset": 16}
+"""The bits of a paper's `has`."""
+
 _TYPES = {"TEXT": "text", "INTEGER": "integer"}
 
 

@@ -30,8 +30,8 @@ from papers_tui.domain.query.dates import days
 from papers_tui.domain.text import spellings
 from papers_tui.domain.timeline import first_place
 from papers_tui.domain.topics import folded
+from papers_tui.store.columns import HAS
 from papers_tui.store.matching import HEADINGS, WHOLE
-from papers_tui.store.rows import HAS
 from papers_tui.store.schema import KEPT
 
 _KEPT = f"p.flags & {KEPT} <> 0"

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from papers_tui.domain.sources import SourceState
 from papers_tui.late import dataclass
 from papers_tui.store.schema import VERSION
-from papers_tui.store.sources import load_states
+from papers_tui.store.standing import load_states
 
 _CACHE = re.compile(r"library-v([0-9]{1,9})\.sqlite3")
 _MOST_FAULTS = 3

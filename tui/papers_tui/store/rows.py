@@ -13,6 +13,7 @@ from papers_tui.domain.record import to_record
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
 from papers_tui.store.batch import Batch
+from papers_tui.store.columns import HAS
 from papers_tui.store.fresh import SEE_VERSION, free_place
 from papers_tui.store.state import load_ruled
 from papers_tui.store.stored import stored_paper
@@ -22,9 +23,6 @@ _OWN_LABELS = frozenset({"edition", "cat", "org", "topic", "announce"})
 """The kinds of label that follow from a paper's record."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
-HAS = {"code": 1, "pdf": 2, "project": 4, "model": 8, "dataset": 16}
-"""The bits of a paper's `has`."""
 
 
 def load_paper(db: sqlite3.Connection, id_: int) -> Paper:

@@ -204,9 +204,9 @@ def open_store(folder: Path, *, wait_ms: int = 5000) -> tuple[Store, str]:
     """
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise PapersError("SQLite", f"version {sqlite3.sqlite_version} is too old", "3.34 or later is needed")
-    path = folder / f"library-v{VERSION}.sqlite3"
+    path = cache_path(folder)
     try:
-        if _damaged(path).exists():
+        if marked_damaged(path):
             raise sqlite3.DatabaseError("it could not be read")
         if found := _no_file(path):
             raise sqlite3.DatabaseError(found)
@@ -218,6 +218,16 @@ def open_store(folder: Path, *, wait_ms: int = 5000) -> tuple[Store, str]:
         aside = _set_aside(path)
         notice = f"the cache was damaged ({error}); it was set aside as {aside.name} and built anew"
         return _opened(path, wait_ms), notice
+
+
+def cache_path(folder: Path) -> Path:
+    """Where the cache of this version stands in a folder."""
+    return folder / f"library-v{VERSION}.sqlite3"
+
+
+def marked_damaged(path: Path) -> bool:
+    """Whether a process met damage in a cache file, which is set aside when it is opened the next time."""
+    return _damaged(path).exists()
 
 
 def _no_file(path: Path) -> str:
@@ -243,7 +253,7 @@ def _opened(path: Path, wait_ms: int) -> Store:
         db.execute("PRAGMA synchronous=NORMAL")
         # Mapped, a file that somebody cuts short would end the program by SIGBUS; views and ingest gain nothing by it.
         db.execute("PRAGMA mmap_size=0")
-        if not _is_ours(db):
+        if not is_ours(db):
             _create(db)
         elif not {" ".join(text.split()) for text in _STATEMENTS} <= _written(db):
             raise sqlite3.DatabaseError("its tables are not those of this version")
@@ -268,7 +278,8 @@ def _use_wal(db: sqlite3.Connection, wait_ms: int) -> None:
             return
 
 
-def _is_ours(db: sqlite3.Connection) -> bool:
+def is_ours(db: sqlite3.Connection) -> bool:
+    """Whether a file is a cache of this version."""
     found = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     return found == [_APPLICATION_ID, VERSION]
 
@@ -282,7 +293,7 @@ def _written(db: sqlite3.Connection) -> set[str]:
 def _create(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
-        if not _is_ours(db):
+        if not is_ours(db):
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise sqlite3.DatabaseError("it is another program's file")
             for statement in _STATEMENTS:

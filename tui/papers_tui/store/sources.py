@@ -5,19 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from papers_tui.domain.sources import Source, SourceState, from_state_record, to_state_record
+from papers_tui.domain.sources import Source, SourceState, to_state_record
 from papers_tui.store.batch import Batch
 from papers_tui.store.ruling import apply_rules
-from papers_tui.store.stored import stored
-
-
-def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
-    """The states of all sources that were ever asked, by their `ref`."""
-    found = {}
-    for ref, text in db.execute("SELECT ref, state FROM source"):
-        record = stored(text)
-        found[ref] = from_state_record(ref, record if isinstance(record, dict) else {})
-    return found
 
 
 def save_state(db: sqlite3.Connection, source: Source, state: SourceState) -> None:

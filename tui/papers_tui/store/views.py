@@ -11,8 +11,8 @@ from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import Paper, PaperRow
 from papers_tui.late import dataclass
+from papers_tui.store.columns import HAS
 from papers_tui.store.finding import Search, condition
-from papers_tui.store.rows import HAS
 from papers_tui.store.stored import stored, stored_paper
 
 GROUPED: Mapping[str, str] = {
