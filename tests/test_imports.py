@@ -42,9 +42,26 @@ NOT_FOR_THE_FIRST_FRAME = (
     [
         pytest.param("papers_tui.ui.app", NOT_FOR_THE_FIRST_FRAME, id="the app"),
         pytest.param(
-            "papers_tui.library",
+            "papers_tui.library.library",
             ("textual", "rich", "httpx", "markdownify", "asyncio", "tomli_w", "platformdirs"),
             id="the library",
+        ),
+        pytest.param(
+            "papers_tui.prepaint.frame",
+            (
+                *(
+                    "textual",
+                    "rich.console",
+                    "asyncio",
+                    "dataclasses",
+                    "inspect",
+                    "tomllib",
+                    "tempfile",
+                    "shutil",
+                ),
+                *("papers_tui.library.library", "papers_tui.journal", "papers_tui.store.papers"),
+            ),
+            id="the first screen",
         ),
         pytest.param("papers_tui.store", ("textual", "rich", "httpx"), id="the store"),
         pytest.param("papers_tui.journal", ("textual", "rich", "httpx", "sqlite3"), id="the journal"),

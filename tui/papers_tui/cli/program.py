@@ -69,14 +69,21 @@ def _app(*, demo: bool) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual minds it even where it is empty, which asks for nothing
     gc.disable()  # thousands of objects that all stay are made until the first frame; the app turns it on again
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is shown twice as soon; read when Textual is imported
-    _import_asyncio()
-    from papers_tui.config import load_config
     from papers_tui.paths import find_paths
-    from papers_tui.ui.app import run
+    from papers_tui.prepaint.painting import paint
 
     paths = find_paths(os.environ)
-    config, problems = load_config(paths.config_file)
-    return run(paths, config, problems, demo=demo)
+    painted = None if demo else paint(paths, os.environ)
+    try:
+        _import_asyncio()
+        from papers_tui.config import load_config
+        from papers_tui.ui.app import run
+
+        config, problems = load_config(paths.config_file)
+        return run(paths, config, problems, demo=demo, painted=painted)
+    finally:
+        if painted:
+            painted.hold.give_back()
 
 
 def _import_asyncio() -> None:

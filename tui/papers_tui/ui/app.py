@@ -29,6 +29,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
+from papers_tui.prepaint.painting import Painted
 from papers_tui.ui.cache import LARGE, Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
@@ -87,27 +88,28 @@ class PapersApp(SyncingApp):
         demo: bool = False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         refresher: Sequence[str] = COMMAND,
+        painted: Painted | None = None,
     ) -> None:
         """Opens the library in `paths`, or the sample papers for a `demo`.
 
         `problems` are told to the user at the start; `now` is the clock; `refresher` is the command that asks the
-        sources. Raises PapersError.
+        sources, `painted` the first screen where that is on the terminal already. Raises PapersError.
         """
         cache = Cache(paths)
         own = None if demo else cache.library(wait_ms=_WAIT_MS)
         keys = keymap(config.keys)
         problems = (*problems, *cache.problems, *keys.problems)
-        super().__init__(own, config, keys, problems, refresher=refresher, now=now)
+        super().__init__(own, config, keys, problems, refresher=refresher, painted=painted, now=now)
         self._cache = cache
         self.paths = cache.paths
-        self._encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
-        self._for_terminal = ForTerminal(self._encoding)
+        self.encoding = screen_encoding(sys.__stdout__.encoding if sys.__stdout__ else None, os.environ)
+        self._for_terminal = ForTerminal(self.encoding)
         self.library = own or self._sample()
         if self.library.notice:
             self._problems.append(self.library.notice)
-        former = session.load(self.paths.session_file)
-        self._away_since = former.opened
-        self._session = replace(former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=former.opened)
+        self.former = session.load(self.paths.session_file)
+        self._away_since = self.former.opened
+        self._session = replace(self.former, opened=f"{now():%Y-%m-%dT%H:%M:%SZ}", before=self.former.opened)
         self._refused = 0
         self._told_to_end = 0
         self._farewell = Farewell(self._end, help_on=self._unstick, last=self._give_back)
@@ -163,7 +165,7 @@ class PapersApp(SyncingApp):
             self.library,
             self._config,
             self._keys,
-            glyphs_for(self._encoding),
+            glyphs_for(self.encoding),
             paths=self.paths,
             today=self._now().astimezone().date(),
             since=self._session.before,
@@ -281,6 +283,8 @@ class PapersApp(SyncingApp):
 
     def _begin(self) -> None:
         self.follow_anew()
+        self.main.complete_first()
+        self.begun()
         if self.library.behind():
             self.run_worker(self._catch_up(), exclusive=True)
         else:
@@ -396,9 +400,16 @@ class PapersApp(SyncingApp):
             self._driver.give_back()
 
 
-def run(paths: Paths, config: Config, problems: Sequence[str] = (), *, demo: bool = False) -> int:
+def run(
+    paths: Paths,
+    config: Config,
+    problems: Sequence[str] = (),
+    *,
+    demo: bool = False,
+    painted: Painted | None = None,
+) -> int:
     """Shows the app until the user leaves it, and gives the exit code."""
-    app = PapersApp(paths, config, problems, demo=demo)
+    app = PapersApp(paths, config, problems, demo=demo, painted=painted)
     try:
         app.run()
     finally:

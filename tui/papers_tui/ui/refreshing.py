@@ -12,7 +12,7 @@ from papers_tui import subscriptions
 from papers_tui.config import Config
 from papers_tui.domain.moments import stamp
 from papers_tui.library import Library
-from papers_tui.paths import Paths
+from papers_tui.prepaint.painting import Painted
 from papers_tui.ui.commands import Keymap
 from papers_tui.ui.following import Following
 from papers_tui.ui.panes.paper_list import counted
@@ -20,18 +20,14 @@ from papers_tui.ui.refresh import RUNNING, follow
 from papers_tui.ui.screens.main import MainScreen
 from papers_tui.ui.stylesheet import FrugalStylesheet
 from papers_tui.ui.terminal import TerminalDriver
-from papers_tui.ui.typing_ahead import TypingAheadApp
+from papers_tui.ui.veiled import VeiledApp
 
 _AWAY = timedelta(hours=36)
 """Who was away for longer is told what came in meanwhile."""
 
 
-class RefreshingApp(TypingAheadApp):
+class RefreshingApp(VeiledApp):
     """Starts refreshes, follows them, and lets the main screen show what comes of them."""
-
-    paths: Paths
-    library: Library
-    main: MainScreen
 
     def __init__(
         self,
@@ -41,17 +37,18 @@ class RefreshingApp(TypingAheadApp):
         problems: Sequence[str],
         *,
         refresher: Sequence[str],
+        painted: Painted | None,
         now: Callable[[], datetime],
     ) -> None:
-        """`own` is the user's library, None for a demo, which asks nobody; `refresher` is the command that asks."""
-        super().__init__(driver_class=TerminalDriver)
+        """`own` is the user's library, None for a demo, which asks nobody; `refresher` is the command that asks,
+        `painted` the first screen where that is on the terminal already."""
+        super().__init__(driver_class=TerminalDriver, painted=painted, now=now)
         self.stylesheet = FrugalStylesheet(variables=self.theme_variables)
         self._own = own
         self._config = config
         self._keys = keys
         self._problems = list(problems)
         self._refresher = tuple(refresher)
-        self._now = now
         self._following = Following(manual=config.refresh == "manual")
         self._told: list[Mapping[str, Any]] = []
         self._away_since = ""

@@ -16,6 +16,9 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
+from papers_tui.prepaint.holding import ENTER
+from papers_tui.prepaint.painting import Painted
+
 _LEAVE = (
     b"\x1b[?2026l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2048l\x1b[?2004l\x1b[?1004l"
     b"\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
@@ -32,13 +35,23 @@ class TerminalDriver(LinuxDriver):
         self._output = sys.__stderr__.fileno()
         self._file = _Output(sys.__stderr__)  # type: ignore[assignment] # all of a file that is asked for there
         self._at_work = True
-        self._settings = self._found()
+        painted: Painted | None = getattr(self._app, "painted", None)
+        self._held = painted.hold if painted else None
+        self._settings = self._held.settings if self._held else self._found()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._held:
+            self._held.hand_over()
+            self._held = None
         # Textual's own handler may be interrupted by the next signal before it has told its size: then the last size
         # that is told is a former one.
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def write(self, data: str) -> None:
+        # The first screen was painted on it, and some terminals clear it when it is asked for again.
+        if not (self._held and data == ENTER):
+            super().write(data)
 
     def resume_application_mode(self) -> None:
         if self._found() is None:  # to hang up continues those who are stopped

@@ -33,7 +33,8 @@ class TypingAheadApp(App[None]):
         self._turning = True  # until the first screen shows what the keys are about
         self._waiting: deque[_Typed] = deque()
 
-    def on_mount(self) -> None:
+    def let_keys_in(self) -> None:
+        """The first screen is there: what was typed before it is done now."""
         self.screen.call_later(self._settled)
 
     @property

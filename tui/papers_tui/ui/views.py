@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, 
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.domain.watched import spellings_of
-from papers_tui.late import dataclass
+from papers_tui.late import dataclass, replace
 from papers_tui.store.views import Counted, Counts
 
 if TYPE_CHECKING:
@@ -230,10 +229,23 @@ def _number(count: int) -> str:
     return f"{count:,}" if count else ""
 
 
+def totals(counts: Counts) -> dict[str, str]:
+    """How many papers the fixed views have, by their keys, as text."""
+    return {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
+
+
+def has_papers(counts: Counts) -> bool:
+    """Whether there is any paper at all."""
+    return any(counts.fixed[key][0] for key in ("all", "dismissed"))
+
+
 def empty_message(view: View, counts: Counts, following: Following, keys: Keymap) -> tuple[str, ...]:
     """Why a view is empty and what to do, in lines."""
-    if not sum(n for n, _ in (counts.fixed["all"], counts.fixed["dismissed"])):
-        return ("", *_no_papers(following, keys))
+    return why_empty(view, following) if has_papers(counts) else ("", *_no_papers(following, keys))
+
+
+def why_empty(view: View, following: Following) -> tuple[str, ...]:
+    """The same in a library that has papers."""
     name = view.title if view.key.startswith("source:") else ""
     followed = next((source for source in following.sources if source.name == name), None)
     if followed and (reason := following.reason(followed)):

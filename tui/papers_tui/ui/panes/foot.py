@@ -61,6 +61,11 @@ class Foot:
         return [(place, "place", "left"), (fit(f" {words}", middle), said, ""), *hint]
 
 
+def failing_chip(many: int, key: str) -> FootPart | None:
+    """What is said of so many failing sources, and the key that tells more; None where there is none."""
+    return (f"! {many} failing · {key}", "trouble", "failures") if many else None
+
+
 def place_words(
     view: View, entries: Sequence[Entry], listing: Listing, cursor: int, totals: Mapping[str, str]
 ) -> str:

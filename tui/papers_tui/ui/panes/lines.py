@@ -8,7 +8,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
@@ -57,11 +56,12 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         self._kept_how: tuple[object, ...] = ()
 
     @property
-    def vertical_scrollbar(self) -> ScrollBar:
+    def vertical_scrollbar(self) -> FrugalScrollBar:
         if self._vertical_scrollbar is None:
             self._vertical_scrollbar = bar = FrugalScrollBar(name="vertical", thickness=1)
             bar.display = False
             self.app._start_widget(self, bar)
+        assert isinstance(self._vertical_scrollbar, FrugalScrollBar)
         return self._vertical_scrollbar
 
     def notify_style_update(self) -> None:

@@ -27,6 +27,11 @@ class FrugalScrollBar(ScrollBar):
             return regions
         return [Region(0, y, 1, 1) for y, cell in enumerate(self._cells) if cell != former[y]]
 
+    def draw_anew(self) -> None:
+        """Forgets the cells, whatever they were drawn for."""
+        self._cells = []
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         if len(self._cells) != self.outer_size.height:
             self._cells = self._drawn()
@@ -37,11 +42,19 @@ class FrugalScrollBar(ScrollBar):
         after which nobody is told that it changed."""
         bar = self.render()
         assert isinstance(bar, ScrollBarRender)
+        seen = self.looks()
+        parts = bar_parts(self.outer_size.height, bar.virtual_size, bar.window_size, bar.position)
+        return [Segment(text, seen[name]) for text, name in parts]
+
+    def looks(self) -> dict[str, Style]:
+        """How the parts of the bar are drawn, by name."""
+        bar = self.render()
+        assert isinstance(bar, ScrollBarRender)
         style = self.app.console.get_style(bar.style)
         assert style.color
         assert style.bgcolor
         back, color = style.bgcolor, style.color
-        seen = {
+        return {
             NONE: Style(bgcolor=back),
             ABOVE: Style(bgcolor=back, meta={"@mouse.down": "scroll_up"}),
             THUMB: Style(color=color, reverse=True, meta=_GRAB),
@@ -49,5 +62,3 @@ class FrugalScrollBar(ScrollBar):
             TAIL: Style(color=color, bgcolor=back, reverse=True, meta=_GRAB),
             BELOW: Style(bgcolor=back, meta={"@mouse.down": "scroll_down"}),
         }
-        parts = bar_parts(self.outer_size.height, bar.virtual_size, bar.window_size, bar.position)
-        return [Segment(text, seen[name]) for text, name in parts]

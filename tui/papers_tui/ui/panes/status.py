@@ -57,6 +57,11 @@ class StatusLine(Widget):
         self._lines: list[list[FootPart]] = []
 
     @property
+    def keys_shown(self) -> tuple[tuple[str, str], ...]:
+        """The keys to remember, with the ids of their commands."""
+        return self._keys
+
+    @property
     def said(self) -> str:
         return self._said
 

@@ -26,7 +26,7 @@ from papers_tui.ui.loading import Loader
 from papers_tui.ui.opening import row_of, view_of
 from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.filter_line import FilterLine
-from papers_tui.ui.panes.foot import place_words
+from papers_tui.ui.panes.foot import failing_chip, place_words
 from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.panes.sidebar import Sidebar
 from papers_tui.ui.panes.status import StatusLine
@@ -34,7 +34,7 @@ from papers_tui.ui.screens.layout import LAYOUTS, WIDE, arrangement
 from papers_tui.ui.screens.listing import Place
 from papers_tui.ui.screens.pressing import PressingScreen
 from papers_tui.ui.triage import Triage
-from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of
+from papers_tui.ui.views import INBOX, Entry, View, empty_message, entries, groups_of, sorts_of, totals
 
 _HELD_SECONDS = 0.05
 """Keys that come faster than this are a held key: the detail waits until it is let go."""
@@ -176,6 +176,20 @@ class ReadingScreen(PressingScreen):
                 self.open_at(*self._start)
         self.set_interval(0.25, self._look)
 
+    @property
+    def foot_keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys that the status line names, with the ids of their commands."""
+        return self._status.keys_shown
+
+    @property
+    def saved_views(self) -> tuple[View, ...]:
+        """The views that stand in the sidebar under the heading of views."""
+        return self._saved
+
+    def complete_first(self) -> None:
+        """Shows at once what else would follow the first frame."""
+        self._show_detail()
+
     # Views
 
     def open_view(self, view: View, *, keep: int | None = None) -> None:
@@ -265,9 +279,7 @@ class ReadingScreen(PressingScreen):
         failing = len(following.failing)
         chips = (
             (f"{self._newer:,} new · {self.keys.shown('reload')}", "chip", "reload") if self._newer else None,
-            (f"! {failing} failing · {self.keys.shown('failures')}", "trouble", "failures")
-            if failing
-            else None,
+            failing_chip(failing, self.keys.shown("failures")),
             ("offline", "trouble", "refresh_all") if following.offline else None,
             (self._busy, "hint", "") if self._busy else None,
             (following.progress, "hint", "") if following.progress else None,
@@ -401,7 +413,7 @@ class ReadingScreen(PressingScreen):
         counts = self._looked_up(self._library.counts, None)
         if counts is None:
             return
-        self._totals = {key: f"{total:,}" for key, (total, _) in counts.fixed.items()}
+        self._totals = totals(counts)
         self._entries = entries(counts, self.following, saved)
         self._sidebar.show(self._entries, self.view.key)
         self._show_place()

@@ -29,16 +29,27 @@ class SavingScreen(FollowingScreen):
     """The views in `views.toml`: they stand in the sidebar, with how many unread papers each has."""
 
     _named: Views = ()
+    _loaded = False
 
     def on_mount(self) -> None:
         # Textual calls this before the parents' own: the view to begin with may be a saved one.
         if self._start and self._start[0].startswith(("view:", WATCHED)):
             self.load_saved()
         else:
-            self.call_after_refresh(self.load_saved)
+            self.call_after_refresh(self._load_first)
+
+    def complete_first(self) -> None:
+        self._load_first()
+        self._count()
+        super().complete_first()
+
+    def _load_first(self) -> None:
+        if not self._loaded:
+            self.load_saved()
 
     def load_saved(self) -> None:
         """Shows the views as they stand in the file now."""
+        self._loaded = True
         views, problems = (SUGGESTED, ()) if self._keeps_nothing else saved_views.load(self._paths.views_file)
         for problem in problems:
             self.app.notify(problem, severity="warning", timeout=12, markup=False)

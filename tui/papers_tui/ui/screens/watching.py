@@ -19,6 +19,11 @@ class WatchingScreen(SavingScreen):
 
     _watched = Watched()
 
+    @property
+    def watched_names(self) -> tuple[str, ...]:
+        """The names of the watched authors."""
+        return self._watched.names
+
     def load_saved(self) -> None:
         names, problems = ((), ()) if self._keeps_nothing else watching.load(self._paths.authors_file)
         for problem in problems:

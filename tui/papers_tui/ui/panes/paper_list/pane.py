@@ -73,8 +73,14 @@ class PaperList(LinePane, Sheet):
     ) -> None:
         """As for a `Sheet`."""
         super().__init__(id="papers")
+        self.laid_out = False
         Sheet.__init__(self, fetch, glyphs, unread=unread, tall=tall, today=today)
         self._before_drop: Listing | None = None
+
+    @property
+    def tall(self) -> bool:
+        """Whether a paper takes two lines."""
+        return self._look.tall
 
     # What is shown
 
@@ -117,13 +123,12 @@ class PaperList(LinePane, Sheet):
     def show_hits(self, hits: Hits) -> None:
         """Marks what is looked for in the titles."""
         if hits != self._look.hits:
-            self._look = replace(self._look, hits=hits)
+            self.mark_hits(hits)
             self.refresh()
 
     def show_watched(self, watched: Watched) -> None:
         """Lets the names of these authors stand out."""
-        self._rows.watch(watched)
-        self._measured = ((), 0)
+        self.stand_out(watched)
         self.resize_lines()
         self._follow()
         self.refresh()
@@ -318,6 +323,7 @@ class PaperList(LinePane, Sheet):
     def on_resize(self) -> None:
         self.resize_lines()
         self._follow()
+        self.laid_out = True
 
     def on_focus(self) -> None:
         self.refresh()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from papers_tui.domain.paper import PaperRow
+from papers_tui.domain.watched import Watched
+from papers_tui.late import replace
 from papers_tui.ui.drawing import Part, fit
 from papers_tui.ui.glyphs import Glyphs
+from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.paper_list.groups import header
 from papers_tui.ui.panes.paper_list.listing import Listing
 from papers_tui.ui.panes.paper_list.look import MOST_TITLE_LINES, Look
@@ -63,6 +65,15 @@ class Sheet:
         self._rows.forget()
         self.cursor = max(0, self._place(keep))
         self._look = replace(self._look, upvotes=self._rows.have_upvotes(self.ids))
+
+    def mark_hits(self, hits: Hits) -> None:
+        """Marks what is looked for in the titles."""
+        self._look = replace(self._look, hits=hits)
+
+    def stand_out(self, watched: Watched) -> None:
+        """Lets the names of these authors stand out."""
+        self._rows.watch(watched)
+        self._measured = ((), 0)
 
     def lay(self, width: int) -> None:
         """Sees which line each paper stands on, in lines of so many cells."""
