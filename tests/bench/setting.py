@@ -56,8 +56,12 @@ class Setting:
         finally:
             terminal.kill()
 
-    def begun(self) -> Terminal:
-        """The program at its start."""
+    def begun(self, *, painted: bool = False) -> Terminal:
+        """The program at its start; it knows from the run before what its first screen looks like if it is to be
+        `painted` at once."""
+        if not painted:
+            for path in self.paths.log.glob("look-*.json"):
+                path.unlink()
         return Terminal([str(PROGRAM)], self.environment, _SIZE)
 
     def marks(self, query: Query = INBOX.query, *, sort: str = "date", many: int | None = None) -> list[str]:

@@ -23,32 +23,45 @@ def start(setting: Setting) -> Iterator[Figure]:
     """The first frame with papers in it against the import that no Textual program can do without.
 
     `settled` is to the end of all that follows on the first frame; `answer` to the frame that answers a key that was
-    typed before there was anything to see.
+    typed before there was anything to see. These are of an app that doesn't know yet what its first screen looks
+    like; where it does, `painted` is to the first papers on the screen, and `painted.answer` to that answer.
     """
+    yield from _starts(setting, painted=False)
+    yield from _starts(setting, painted=True)
+
+
+def _starts(setting: Setting, *, painted: bool) -> Iterator[Figure]:
     bare: list[Spent] = []
     ours: list[Spent] = []
     settled: list[float] = []
     answers: list[float] = []
+    if painted:
+        terminal = setting.begun()
+        terminal.first(ROWS)
+        terminal.quiet(0.5)  # its look is kept in that time
+        terminal.kill()
     for _ in range(max(2, setting.rounds // 6)):
         bare.append(run([sys.executable, "-c", _TEXTUAL], setting.environment))
-        terminal = setting.begun()
+        terminal = setting.begun(painted=painted)
         ours.append(terminal.first(ROWS))
         terminal.quiet(0.5)
         settled.append(terminal.cpu())
         terminal.kill()
-        terminal = setting.begun()
+        terminal = setting.begun(painted=painted)
         terminal.type("j")
         answers.append(terminal.first(r"Inbox 2/").wall)
         terminal.kill()
     walls, bare_walls = [one.wall for one in ours], [one.wall for one in bare]
     spent, bare_spent = [one.cpu for one in ours], [one.cpu for one in bare]
-    yield Figure("start.import-textual", median(bare_walls), "ms")
-    yield Figure("start.first-rows", median(walls), "ms")
-    yield Figure("start.first-rows.wall", ratio(walls, bare_walls), "x", 1.2)
+    name, target = ("start.painted", 0.25) if painted else ("start.first-rows", 1.2)
+    if not painted:
+        yield Figure("start.import-textual", median(bare_walls), "ms")
+    yield Figure(name, median(walls), "ms")
+    yield Figure(f"{name}.wall", ratio(walls, bare_walls), "x", target)
     if all(spent):
-        yield Figure("start.first-rows.CPU", ratio(spent, bare_spent), "x", 1.2)
-        yield Figure("start.settled.CPU", ratio(settled, bare_spent), "x")
-    yield Figure("start.answer.wall", ratio(answers, bare_walls), "x")
+        yield Figure(f"{name}.CPU", ratio(spent, bare_spent), "x", target)
+        yield Figure(f"start.{'painted.' if painted else ''}settled.CPU", ratio(settled, bare_spent), "x")
+    yield Figure(f"start.{'painted.' if painted else ''}answer.wall", ratio(answers, bare_walls), "x")
 
 
 def cold(setting: Setting) -> Iterator[Figure]:
