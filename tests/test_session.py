@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import NoReturn
 
@@ -88,3 +89,20 @@ def test_a_disk_that_fails_leaves_the_former_session(home: Paths, monkeypatch: p
     assert not save(home.session_file, Session(view="starred"))
     assert load(home.session_file).view == "later"
     assert [path.name for path in home.log.iterdir()] == ["session.toml"]
+
+
+@given(
+    st.builds(
+        Session, view=st.text(), paper=st.text(), sorts=st.text(), export=st.text(), opened=st.just(_OPENED)
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_it_is_read_as_the_toml_that_it_is(home: Paths, session: Session) -> None:
+    if save(home.session_file, session):
+        table = tomllib.loads(home.session_file.read_text("utf-8"))
+        assert load(home.session_file) == session == Session(**table)
+
+
+def test_toml_that_somebody_else_wrote_is_read_too(home: Paths) -> None:
+    home.session_file.write_text("# mine\nview = 'later'\npaper= \"arxiv:1\" # that one\n", "utf-8")
+    assert load(home.session_file) == Session(view="later", paper="arxiv:1")
