@@ -171,9 +171,8 @@ def _says(passages: Iterable[str], text: str, prefix: bool, *, starts: bool = Fa
     asked = [words for words in (_words(text), _words(_joined(text)), _words(_spelt_out(text))) if words]
     for passage in passages:
         read = [_words(passage), *([first + second] for first, second in _pairs(passage))]
-        read += [
-            _words(_spelt_out(word)) for word in re.split(r"[\W\d]+", unicodedata.normalize("NFC", passage))
-        ]
+        single = re.split(r"[\W\d]+", unicodedata.normalize("NFC", passage))
+        read += [_words(_spelt_out(word)) for word in single if _spelt_out(word) != word]
         if any(_in_a_row(words, there, prefix, starts) for words in asked for there in read):
             return True
     return False

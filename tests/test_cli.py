@@ -178,7 +178,8 @@ def test_without_arguments_it_is_the_app(
 ) -> None:
     started: list[object] = []
 
-    def app(*given: object, demo: bool) -> int:
+    def app(*given: object, demo: bool, painted: object) -> int:
+        assert painted is None
         started.extend((*given, demo))
         return 7
 

@@ -269,12 +269,25 @@ async def test_the_beginning_of_a_word_is_looked_for_in_titles_and_authors_until
         assert _listing(desk, 1, 2, 3)
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Until it is set, what is looked for in the abstracts, too, is not found."""
+    opened, first = threading.Event(), Finder.first
+
+    def held(finder: Finder, *args: Any, **kwargs: Any) -> object:
+        assert kwargs.get("headings") or opened.wait(60)
+        return first(finder, *args, **kwargs)
+
+    monkeypatch.setattr(Finder, "first", held)
+    return opened
+
+
 @pytest.mark.parametrize(
     ("typed", "about", "exact"),
     [("author:z", [1, 2], [2]), ("zebra-s", [1, 3], [1]), ("title:z", [1, 2], [1])],
 )
 async def test_a_short_beginning_in_one_place_is_looked_for_roughly_at_first(
-    home: Paths, monkeypatch: pytest.MonkeyPatch, typed: str, about: list[int], exact: list[int]
+    home: Paths, gate: threading.Event, typed: str, about: list[int], exact: list[int]
 ) -> None:
     fill(
         home,
@@ -284,13 +297,6 @@ async def test_a_short_beginning_in_one_place_is_looked_for_roughly_at_first(
             paper(3, "Stripes of a zebra"),
         ][: 3 if "-" in typed else 2],
     )
-    gate, first = threading.Event(), Finder.first
-
-    def held(finder: Finder, *args: Any, **kwargs: Any) -> object:
-        assert kwargs.get("headings") or gate.wait(60)
-        return first(finder, *args, **kwargs)
-
-    monkeypatch.setattr(Finder, "first", held)
     async with sitting(home) as desk:
         await _type(desk, typed[:-1])
         await desk.write(typed[-1])
@@ -311,7 +317,7 @@ async def test_a_short_beginning_in_one_place_is_looked_for_roughly_at_first(
 )
 async def test_what_is_done_before_the_abstracts_have_joined_in_is_not_lost(
     home: Paths,
-    monkeypatch: pytest.MonkeyPatch,
+    gate: threading.Event,
     keys: tuple[str, ...],
     selected: list[int],
     current: int,
@@ -326,16 +332,10 @@ async def test_what_is_done_before_the_abstracts_have_joined_in_is_not_lost(
             paper(4, "Grass", abstract="What zebras eat."),
         ],
     )
-    gate, first = threading.Event(), Finder.first
-
-    def held(finder: Finder, *args: Any, **kwargs: Any) -> object:
-        assert kwargs.get("headings") or gate.wait(60)
-        return first(finder, *args, **kwargs)
-
-    monkeypatch.setattr(Finder, "first", held)
     async with sitting(home) as desk:
         await _type(desk, "ze")
         await desk.until(lambda: _listing(desk, 1))
+        await desk.app.workers.wait_for_complete()  # the first letter finds the same
         await desk.press("enter")
         assert desk.said == "1+ papers · Esc goes back"
         await desk.press(*keys)

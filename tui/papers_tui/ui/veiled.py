@@ -47,7 +47,7 @@ class VeiledApp(TypingAheadApp):
         self.painted = painted
         self._now = now
         self._veiled = True
-        self._begun = False
+        self._whole = False
         self._problems: list[str] = []
 
     @property
@@ -61,7 +61,7 @@ class VeiledApp(TypingAheadApp):
 
     def begun(self) -> None:
         """All of the first screen was given to its panes."""
-        self._begun = True
+        self._whole = True
         if self._veiled:
             self._show_first(self.main)
             self.set_timer(_AT_LAST_SECONDS, self._show_at_last)
@@ -77,13 +77,13 @@ class VeiledApp(TypingAheadApp):
 
     def _show_first(self, screen: Screen[Any]) -> None:
         """Shows the screen, if it was laid out, and, where it was painted before, all of it is there."""
-        ready = screen is not self.main or (self.main.papers.laid_out and (self._begun or not self.painted))
+        ready = screen is not self.main or (self.main.papers.laid_out and (self._whole or not self.painted))
         if self._veiled and ready and not self._batch_count:
             self._lift()
             self._draw_bars_anew()
             frame = screen._compositor.render_full_update()
             super()._display(screen, frame)
-            if screen is self.main and self._begun:
+            if screen is self.main and self._whole:
                 self._look_at([[cell for strip in line for cell in strip] for line in frame.strips])
 
     def _show_at_last(self) -> None:

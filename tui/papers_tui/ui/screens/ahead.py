@@ -52,6 +52,12 @@ class AheadScreen(GroupingScreen):
 
     def finish(self) -> None:
         """Lets go of what a screen that is left holds open."""
+        self._let_go()
+
+    def on_unmount(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._ahead:
             self._ahead.close()
             self._ahead = None

@@ -160,8 +160,8 @@ class FilteringScreen(AheadScreen):
         self._finder = self._finder or self._library.finder()
         return self._finder
 
-    def finish(self) -> None:
-        super().finish()
+    def _let_go(self) -> None:
+        super()._let_go()
         self._loader.close()
         for finder in (self._finder, self._glancing):
             if finder:
