@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -120,11 +120,6 @@ class PapersApp(SyncingApp):
         from papers_tui.sample import sample_library
 
         return sample_library(Path(self._sample_folder.name))
-
-    def get_default_screen(self) -> Screen[Any]:
-        """The main screen: an empty one below it would be styled and laid out first, for nobody to see."""
-        self.main._push_result_callback(self.main, None)  # `switch_screen` takes what a pushed one has
-        return self.main
 
     def on_load(self) -> None:
         terminal = None if self.is_headless or sys.__stdin__ is None else sys.__stdin__.fileno()

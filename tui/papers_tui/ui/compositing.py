@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 
@@ -16,6 +18,14 @@ class FrugalCompositor(Compositor):
     Textual draws all that lies in the one rectangle around everything that changed: with a line of the list and the
     status line that is the whole screen.
     """
+
+    held = False
+    """Whether nothing is drawn for now."""
+
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        return None if self.held else super().render_update(full, screen_stack, simplify)
 
     def render_partial_update(self) -> ChopsUpdate | None:
         changed = self._dirty_regions.copy()
@@ -31,19 +41,21 @@ class FrugalCompositor(Compositor):
                 updates.append(ChopsUpdate(self._render_chops(around, lines.__contains__), spans, ends))
         return _Together(updates) if updates else None
 
-    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        yield from super()._get_renders() if crop is None else self._in_sight(crop)
-
-    def _in_sight(self, crop: Region) -> Iterator[tuple[Region, Region, list[Strip]]]:
+    def _get_renders(self, crop: Region | None = None) -> Iterator[tuple[Region, Region, list[Strip]]]:
         """The lines of those widgets that are seen within a region, the foremost first."""
+        crop = self.size.region if crop is None else crop
+        covered = [0] * crop.height
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
-            if not shown.overlaps(crop):
+            seen = shown.intersection(crop)
+            cells = (1 << seen.right) - (1 << seen.x)
+            lines = [y - crop.y for y in seen.line_range]
+            if all(covered[line] & cells == cells for line in lines):
                 continue
             part = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
             yield region, part, widget.render_lines(part.translate(-region.offset))
-            if shown.contains_region(crop):
-                return
+            for line in lines:
+                covered[line] |= cells
 
 
 class _Together(ChopsUpdate):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import RenderableType
+from textual._compositor import LayoutUpdate
 from textual.driver import Driver
 from textual.screen import Screen
 
@@ -55,6 +56,12 @@ class VeiledApp(TypingAheadApp):
         """Whether the sample papers are on show."""
         raise NotImplementedError
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The main screen: an empty one below it would be styled and laid out first, for nobody to see."""
+        self.main._push_result_callback(self.main, None)  # `switch_screen` takes what a pushed one has
+        self.main.hold(True)
+        return self.main
+
     def on_mount(self) -> None:
         if self.is_headless:
             self._lift()
@@ -81,9 +88,9 @@ class VeiledApp(TypingAheadApp):
         if self._veiled and ready and not self._batch_count:
             self._lift()
             self._draw_bars_anew()
-            frame = screen._compositor.render_full_update()
+            frame = screen._compositor.render_update(full=True)
             super()._display(screen, frame)
-            if screen is self.main and self._whole:
+            if screen is self.main and self._whole and isinstance(frame, LayoutUpdate):
                 self._look_at([[cell for strip in line for cell in strip] for line in frame.strips])
 
     def _show_at_last(self) -> None:
@@ -99,6 +106,7 @@ class VeiledApp(TypingAheadApp):
 
     def _lift(self) -> None:
         self._veiled = False
+        self.main.hold(False)
         self.let_keys_in()
 
     def _look_at(self, drawn: Drawn) -> None:

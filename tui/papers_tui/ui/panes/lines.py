@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Region, Size, Spacing
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -26,6 +26,8 @@ _MOST_KEPT = 1_000
 class _Drawing:
     """What all lines have in common while they are drawn: to find it for each of them takes longer than the lines."""
 
+    size: Size
+    gutter: Spacing
     width: int
     first: int
     count: int
@@ -121,45 +123,69 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         self._drawing = drawing = self._common()
         try:
-            return super().render_lines(crop) if self.styles.gutter else self._without_border(crop, drawing)
+            top, bottom = drawing.gutter.top, drawing.size.height - drawing.gutter.bottom
+            above = self._framed(crop, crop.y, min(crop.bottom, top))
+            below = self._framed(crop, max(crop.y, bottom), crop.bottom)
+            text = range(max(crop.y, top) - top, min(crop.bottom, bottom) - top)
+            return [*above, *self._inside(crop, text, drawing), *below]
         finally:
             self._drawing = None
 
     def render_line(self, y: int) -> Strip:
         drawing = self._drawing or self._common()
-        line = y + drawing.first
-        return self._strip(self.line_parts(line) if line < drawing.count else [], drawing)
+        return Strip(self._segments(self._parts(y, drawing), drawing))
 
-    def _strip(self, parts: Sequence[Part], drawing: _Drawing) -> Strip:
+    def _parts(self, y: int, drawing: _Drawing) -> tuple[Part, ...]:
+        line = y + drawing.first
+        return tuple(self.line_parts(line)) if line < drawing.count else ()
+
+    def _segments(self, parts: Sequence[Part], drawing: _Drawing) -> list[Segment]:
         style = drawing.base
         segments = []
         for text, name in parts:
             style = self._style(name)
             segments.append(Segment(for_terminal(text), style))
-        return Strip(segments).adjust_cell_length(drawing.width, style)
+        return Segment.adjust_line_length(segments, drawing.width, style)
 
-    def _without_border(self, crop: Region, drawing: _Drawing) -> list[Strip]:
-        """As Textual would, but what a line says is drawn once, wherever it is scrolled to."""
+    def _framed(self, crop: Region, first: int, last: int) -> list[Strip]:
+        """Lines as Textual draws them."""
+        lines = Region(crop.x, first, crop.width, last - first)
+        return super().render_lines(lines) if last > first else []
+
+    def _inside(self, crop: Region, lines: range, drawing: _Drawing) -> list[Strip]:
+        """As Textual draws the lines of the text, but what one says is drawn once, wherever it is scrolled to."""
+        left, right = self._edges(drawing)
         filters, background = self.get_line_filters(), self.background_colors[1]
-        how = (drawing.width, drawing.base, crop.x, crop.width, background, *filters)
+        how = (drawing.width, drawing.base, crop.x, crop.width, background, *filters, *left, None, *right)
         if how != self._kept_how or len(self._kept) > _MOST_KEPT:
             self._kept_how = how
             self._kept.clear()
+        bar = Segment(" " * (drawing.size.width - drawing.gutter.width - drawing.width), drawing.base)
         strips = []
-        for line in range(drawing.first + crop.y, drawing.first + crop.bottom):
-            parts = tuple(self.line_parts(line)) if line < drawing.count else ()
+        for line in lines:
+            parts = self._parts(line, drawing)
             strip = self._kept.get(parts)
             if strip is None:
-                strip = self._strip(parts, drawing).adjust_cell_length(crop.right, drawing.base)
+                segments = [*self._segments(parts, drawing), bar]
                 for look in filters:
-                    strip = strip.apply_filter(look, background)
-                self._kept[parts] = strip = strip.crop(crop.x, crop.right)
+                    segments = look.apply(segments, background)
+                strip = Strip([*left, *segments, *right], drawing.size.width).crop(crop.x, crop.right)
+                self._kept[parts] = strip
             strips.append(strip)
         return strips
 
+    def _edges(self, drawing: _Drawing) -> tuple[list[Segment], list[Segment]]:
+        """What stands to the left and to the right of each line of the text."""
+        gutter, width = drawing.gutter, drawing.size.width
+        if not (gutter.left or gutter.right):
+            return [], []
+        (line,) = super().render_lines(Region(0, gutter.top, width, 1))
+        return list(line.crop(0, gutter.left)), list(line.crop(width - gutter.right, width))
+
     def _common(self) -> _Drawing:
         width = self.scrollable_content_region.width
-        return _Drawing(width, self.first_line, self.line_count(), self._style(""))
+        base = self._style("")
+        return _Drawing(self.outer_size, self.styles.gutter, width, self.first_line, self.line_count(), base)
 
     def _style(self, name: str) -> Style:
         """The style of a component class, or the pane's own: Textual forgets them whenever anything is drawn."""

@@ -15,6 +15,28 @@ Below that the list goes above the detail, where most titles still are whole on 
 NARROW = 80
 """Columns below which there is one pane at a time."""
 
+PANES = """
+MainScreen { layers: base over; }
+MainScreen > Horizontal { height: 1fr; margin-bottom: 1; }
+MainScreen #reading { width: 1fr; height: 1fr; layout: horizontal; }
+MainScreen Sidebar { width: 27; display: none; border-right: solid $panel; }
+MainScreen.-wide Sidebar { display: block; }
+MainScreen.-drawer Sidebar {
+    display: block; layer: over; dock: left; width: 34; max-width: 100%; border-right: solid $primary;
+}
+MainScreen PaperList { width: 6fr; }
+MainScreen Detail { width: 5fr; }
+MainScreen.-rows #reading { layout: vertical; }
+MainScreen.-rows PaperList { width: 1fr; height: 2fr; }
+MainScreen.-rows Detail { width: 1fr; height: 3fr; border-left: none; border-top: solid $panel; }
+MainScreen.-rows Detail:focus { border-top: solid $primary; }
+MainScreen.-list Detail { display: none; }
+MainScreen.-whole Detail, MainScreen.-rows.-whole Detail { display: block; border: none; }
+MainScreen.-whole Detail:focus, MainScreen.-rows.-whole Detail:focus { border: none; }
+MainScreen.-whole PaperList { display: none; }
+"""
+"""The panes by the classes that the main screen has in an arrangement."""
+
 
 def arrangement(width: int, height: int, choice: str) -> str:
     """Either "columns", "rows" or "list" for a terminal of this size."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.worker import WorkType
 
@@ -16,8 +16,14 @@ from papers_tui.ui.loading import Loader
 from papers_tui.ui.opening import in_groups, order_of
 from papers_tui.ui.panes.paper_list import Listing
 from papers_tui.ui.panes.paper_list.pane import PaperList
-from papers_tui.ui.screens.painting import PaintingScreen
 from papers_tui.ui.views import View
+
+if TYPE_CHECKING:
+    from papers_tui.ui.screens.painting import PaintingScreen as Part
+else:
+    Part = object
+"""The screen that the main screen's parts are of. For Python they are plain classes, which only `MainScreen` makes one:
+a class of Textual's takes as long to make as a module to load."""
 
 T = TypeVar("T")
 
@@ -38,7 +44,7 @@ class Place:
     selected: tuple[int, ...] = ()
 
 
-class ListingScreen(PaintingScreen):
+class ListingScreen(Part):
     """A list opens with its first papers; the rest comes below them, and nothing in sight moves for that.
 
     What needs more of the list than is there waits for it; the next command takes its place.

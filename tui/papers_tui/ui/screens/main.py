@@ -19,7 +19,9 @@ from papers_tui.ui.panes.detail import Detail
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.confirm import Confirm
+from papers_tui.ui.screens.layout import PANES
 from papers_tui.ui.screens.muting import MutingScreen
+from papers_tui.ui.screens.painting import PaintingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
 from papers_tui.ui.triage import Triage, named, tag_names, tags_by_use
@@ -47,11 +49,14 @@ if TYPE_CHECKING:
     from papers_tui.ui.screens.note import NoteEditor
 
 
-class MainScreen(MutingScreen):
+class MainScreen(MutingScreen, PaintingScreen):
     """Triage of the selected papers, or of the one under the cursor.
 
     Every act says what it did; one that decides on a single paper moves on to the next.
     """
+
+    DEFAULT_CSS = PANES
+    AUTO_FOCUS = "PaperList"
 
     class SyncWanted(Message):
         """What other machines did is to be fetched, and what was done here to be given to them."""

@@ -29,7 +29,11 @@ class PaintingScreen(SteadyScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = FrugalCompositor()
+        self._compositor: FrugalCompositor = FrugalCompositor()
+
+    def hold(self, held: bool) -> None:
+        """Lets the screen draw nothing until it is no longer held."""
+        self._compositor.held = held
 
     def _on_idle(self, event: Idle) -> None:  # type: ignore[override] # Textual awaits what is to be awaited
         app = self.app

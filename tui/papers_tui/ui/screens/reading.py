@@ -43,29 +43,6 @@ _HELD_SECONDS = 0.05
 class ReadingScreen(PressingScreen):
     """Sidebar, list and detail, side by side or as far as they fit."""
 
-    DEFAULT_CSS = """
-    ReadingScreen { layers: base over; }
-    ReadingScreen > Horizontal { height: 1fr; margin-bottom: 1; }
-    ReadingScreen #reading { width: 1fr; height: 1fr; layout: horizontal; }
-    ReadingScreen Sidebar { width: 27; display: none; border-right: solid $panel; }
-    ReadingScreen.-wide Sidebar { display: block; }
-    ReadingScreen.-drawer Sidebar {
-        display: block; layer: over; dock: left; width: 34; max-width: 100%; border-right: solid $primary;
-    }
-    ReadingScreen PaperList { width: 6fr; }
-    ReadingScreen Detail { width: 5fr; }
-    ReadingScreen.-rows #reading { layout: vertical; }
-    ReadingScreen.-rows PaperList { width: 1fr; height: 2fr; }
-    ReadingScreen.-rows Detail { width: 1fr; height: 3fr; border-left: none; border-top: solid $panel; }
-    ReadingScreen.-rows Detail:focus { border-top: solid $primary; }
-    ReadingScreen.-list Detail { display: none; }
-    ReadingScreen.-whole Detail, ReadingScreen.-rows.-whole Detail { display: block; border: none; }
-    ReadingScreen.-whole Detail:focus, ReadingScreen.-rows.-whole Detail:focus { border: none; }
-    ReadingScreen.-whole PaperList { display: none; }
-    """
-
-    AUTO_FOCUS = "PaperList"
-
     class Chosen(Message):
         """What is to be remembered from one run to the next: fields of the session, by name."""
 
