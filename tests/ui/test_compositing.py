@@ -10,8 +10,11 @@ import pytest
 from textual import events
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
+from textual.scroll_view import ScrollView
 
 from papers_tui.paths import Paths
+from papers_tui.ui.compositing import FrugalCompositor
+from papers_tui.ui.panes.lines import LinePane
 
 from .desk import LARGE, SMALL, Desk, fill, paper, sitting
 
@@ -53,9 +56,12 @@ def attach(desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -
 
 
 def whole(desk: Desk) -> LayoutUpdate:
-    """All of the screen, drawn anew."""
+    """All of the screen, drawn anew, and by Textual's own means alone."""
     compositor: Compositor = desk.app.screen._compositor
-    return compositor.render_full_update()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LinePane, "render_lines", ScrollView.render_lines)
+        patch.setattr(FrugalCompositor, "_get_renders", Compositor._get_renders)
+        return compositor.render_full_update()
 
 
 def as_drawn_anew(desk: Desk, size: tuple[int, int]) -> list[tuple[str, list[Any]]]:

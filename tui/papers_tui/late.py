@@ -8,12 +8,13 @@ screen first, is left to those who ask what fields a class has.
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["dataclass", "field", "pattern", "replace"]
+__all__ = ["dataclass", "field", "pattern", "postponed_dataclasses", "replace"]
 
 T = TypeVar("T")
 
@@ -190,6 +191,57 @@ def _replace(value: T, /, **changes: Any) -> T:
     kept = {name: getattr(value, name) for name in cls.__match_args__ if name not in changes}
     made: T = cls(**kept, **changes)
     return made
+
+
+@contextlib.contextmanager
+def postponed_dataclasses() -> Iterator[None]:
+    """Lets the dataclasses of a library that is imported meanwhile have their methods when the first object is made.
+
+    They are made by `dataclasses` itself, which takes a twelfth of what it takes to import Textual. For classes whose
+    first objects come from one thread, as Textual's do. One with slots, or an `__init__` that is not made for it, is
+    made at once.
+    """
+    import dataclasses
+
+    known: Any = dataclasses.dataclass
+
+    def decorator(cls: Any = None, /, **how: Any) -> Any:
+        if cls is None:
+            return lambda cls: decorator(cls, **how)
+        if how.get("slots") or not how.get("init", True) or "__init__" in vars(cls):
+            return known(cls, **how)
+        return _Postponed(cls, lambda: known(cls, **how)).cls
+
+    dataclasses.dataclass = decorator
+    try:
+        yield
+    finally:
+        dataclasses.dataclass = known
+
+
+class _Postponed:
+    """A class that becomes a dataclass with its first object, or when somebody asks for its fields."""
+
+    def __init__(self, cls: Any, make: Callable[[], object]) -> None:
+        self.cls = cls
+        self._make = make
+        cls.__init__ = self._first()
+        cls.__dataclass_fields__ = self
+
+    def __get__(self, instance: object, owner: Any) -> object:
+        self._come()
+        return self.cls.__dataclass_fields__
+
+    def _first(self) -> Callable[..., None]:
+        def first(value: object, *values: object, **named: object) -> None:
+            self._come()
+            self.cls.__init__(value, *values, **named)
+
+        return first
+
+    def _come(self) -> None:
+        del self.cls.__init__, self.cls.__dataclass_fields__
+        self._make()
 
 
 class _Pattern:

@@ -69,6 +69,7 @@ def _app(*, demo: bool) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual minds it even where it is empty, which asks for nothing
     gc.disable()  # thousands of objects that all stay are made until the first frame; the app turns it on again
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is shown twice as soon; read when Textual is imported
+    from papers_tui.late import postponed_dataclasses
     from papers_tui.paths import find_paths
     from papers_tui.prepaint.painting import paint
 
@@ -76,8 +77,9 @@ def _app(*, demo: bool) -> int:
     painted = None if demo else paint(paths, os.environ)
     try:
         _import_asyncio()
+        with postponed_dataclasses():
+            from papers_tui.ui.app import run
         from papers_tui.config import load_config
-        from papers_tui.ui.app import run
 
         config, problems = load_config(paths.config_file)
         return run(paths, config, problems, demo=demo, painted=painted)

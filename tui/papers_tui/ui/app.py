@@ -236,6 +236,7 @@ class PapersApp(SyncingApp):
             await self.pop_screen()
         self.main = self._new_screen()
         await self.switch_screen(self.main)
+        await self.main.furnish()
         self.main.show_following(self._following)
 
     def _keep_session(self) -> None:

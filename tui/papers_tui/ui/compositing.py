@@ -33,12 +33,11 @@ class FrugalCompositor(Compositor):
         screen = self.size.region
         ends = [cuts[1:] for cuts in self.cuts]
         updates = []
-        for regions in _columns(changed):
+        for regions in _blocks(changed):
             around = Region.from_union(regions).intersection(screen)
-            spans = list(self._regions_to_spans(regions))
-            lines = {y for y, _, _ in spans}
             if around:
-                updates.append(ChopsUpdate(self._render_chops(around, lines.__contains__), spans, ends))
+                chops = self._render_chops(around, lambda _: True)
+                updates.append(ChopsUpdate(chops, list(self._regions_to_spans(regions)), ends))
         return _Together(updates) if updates else None
 
     def _get_renders(self, crop: Region | None = None) -> Iterator[tuple[Region, Region, list[Strip]]]:
@@ -69,9 +68,15 @@ class _Together(ChopsUpdate):
         return "".join(update.render_segments(console) for update in self._updates)
 
 
-def _columns(regions: Iterable[Region]) -> Iterable[list[Region]]:
-    """The regions that lie below one another: what a pane has of them."""
-    found: dict[tuple[int, int], list[Region]] = {}
-    for region in regions:
-        found.setdefault(region.column_span, []).append(region)
-    return found.values()
+def _blocks(regions: Iterable[Region]) -> Iterator[list[Region]]:
+    """The regions that lie below one another without a gap: what a pane has of them."""
+    block: list[Region] = []
+    end = 0
+    for region in sorted(regions, key=lambda region: (region.column_span, region.y)):
+        if block and (region.column_span != block[0].column_span or region.y > end):
+            yield block
+            block = []
+        end = max(end, region.bottom) if block else region.bottom
+        block.append(region)
+    if block:
+        yield block

@@ -107,6 +107,10 @@ class VeiledApp(TypingAheadApp):
     def _lift(self) -> None:
         self._veiled = False
         self.main.hold(False)
+        self.main.call_later(self._furnish)
+
+    async def _furnish(self) -> None:
+        await self.main.furnish()
         self.let_keys_in()
 
     def _look_at(self, drawn: Drawn) -> None:

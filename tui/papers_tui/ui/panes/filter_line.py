@@ -54,7 +54,7 @@ class FilterLine(Widget):
             self.step = step
 
     DEFAULT_CSS = """
-    FilterLine { display: none; dock: bottom; layer: over; height: auto; background: $panel; }
+    FilterLine { dock: bottom; layer: over; height: auto; background: $panel; }
     FilterLine Horizontal { height: 1; }
     FilterLine Static { height: 1; background: $panel; }
     FilterLine #complaint {
@@ -75,6 +75,7 @@ class FilterLine(Widget):
         self._complaint = Static("", markup=False, id="complaint")
         self._former = Former()
         self._room = 0
+        self.display = False
 
     def compose(self) -> ComposeResult:
         yield self._complaint

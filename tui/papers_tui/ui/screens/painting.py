@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.events import Idle
+from textual.events import Idle, ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen, ScreenResultType
 
@@ -11,14 +11,15 @@ from papers_tui.ui.typing_ahead import TypingAheadApp
 
 
 class SteadyScreen(Screen[ScreenResultType]):
-    """Takes the size that the terminal has by now, whatever size it is told.
+    """Takes the size that the terminal has by now, whatever size it is told, and takes it once.
 
     Textual has a screen tell itself of each size it takes: of two that are on their way one would call the other
-    back for ever.
+    back for ever, and each is laid out twice.
     """
 
     def _screen_resized(self, size: Size) -> None:  # noqa: ARG002
-        super()._screen_resized(self.app.size)
+        if self._compositor.size != self.app.size:
+            super()._screen_resized(self.app.size)
 
 
 class PaintingScreen(SteadyScreen[None]):
@@ -34,6 +35,10 @@ class PaintingScreen(SteadyScreen[None]):
     def hold(self, held: bool) -> None:
         """Lets the screen draw nothing until it is no longer held."""
         self._compositor.held = held
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        if not self.stack_updates:  # its widgets came just now, with the styles that they have
+            event.refresh_styles = False
 
     def _on_idle(self, event: Idle) -> None:  # type: ignore[override] # Textual awaits what is to be awaited
         app = self.app

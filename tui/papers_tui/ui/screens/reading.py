@@ -141,7 +141,10 @@ class ReadingScreen(PressingScreen):
                 yield self.papers
                 yield self._detail
         yield self._status
-        yield self._line
+
+    async def furnish(self) -> None:
+        """Brings what the first frame doesn't show, and a key may want."""
+        await self.mount(self._line)
 
     def on_mount(self) -> None:
         remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
