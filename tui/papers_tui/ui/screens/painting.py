@@ -42,14 +42,11 @@ class PaintingScreen(SteadyScreen[None]):
 
     def _on_idle(self, event: Idle) -> None:  # type: ignore[override] # Textual awaits what is to be awaited
         app = self.app
-        if (
-            (self._dirty_widgets or self._repaint_required)
+        if self.is_current and not app._batch_count and not app.message_queue_size:
+            changed = self._dirty_widgets or self._repaint_required
             # What is laid out or scrolled waits, as it may go with what a widget is still about to say.
-            and not (self._layout_required or self._scroll_required)
-            and self.is_current
-            and not app._batch_count
-            and not app.message_queue_size
-            and not (isinstance(app, TypingAheadApp) and app.keys_wait)
-        ):
-            event.prevent_default()
-            self._on_timer_update()
+            unready = self._layout_required or self._scroll_required
+            typing = isinstance(app, TypingAheadApp) and app.keys_wait
+            if (changed or unready) if self._compositor.held else (changed and not unready and not typing):
+                event.prevent_default()
+                self._on_timer_update()
