@@ -19,6 +19,8 @@ __all__ = ["dataclass", "field", "pattern", "postponed_dataclasses", "replace"]
 T = TypeVar("T")
 
 _ABSENT: Any = object()
+_FEW = 2
+"""Objects for which it doesn't pay to have code written."""
 
 
 class _Field:
@@ -143,7 +145,7 @@ def _complete(cls: Any, fields: list[_Field], *, frozen: bool, order: bool) -> N
     for name, method in methods.items():
         if name not in vars(cls):
             setattr(cls, name, method)
-    cls.__init__ = _initialiser(cls, fields)
+    cls.__init__ = _slow_initialiser(cls, fields)
 
 
 def _refuse(self: object, name: str, *_: object) -> None:
@@ -158,7 +160,45 @@ def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
         object.__setattr__(self, name, value)
 
 
-def _initialiser(cls: Any, fields: list[_Field]) -> object:
+def _slow_initialiser(cls: Any, fields: list[_Field]) -> Callable[..., None]:
+    """The method that fills the first objects, of which most classes have no more; the next, and those that are not
+    given what they need, have a quick one written."""
+    names = [field.name for field in fields if field.init]
+    setters = [(field, vars(cls)[field.name].__set__) for field in fields]
+    left = _FEW
+
+    def fill(self: object, *values: object, **named: object) -> None:
+        nonlocal left
+        left -= 1
+        given = dict(zip(names, values, strict=False)) | named
+        if left < 0 or len(given) < len(values) + len(named) or not _fit(given, names, fields):
+            cls.__init__ = _initialiser(cls, fields)
+            cls.__init__(self, *values, **named)
+            return
+        for field, put in setters:
+            if field.name in given:
+                put(self, given[field.name])
+            elif field.default is not _ABSENT:
+                put(self, field.default)
+            elif field.default_factory is not _ABSENT:
+                put(self, field.default_factory())
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
+
+    return fill
+
+
+def _fit(given: dict[str, object], names: list[str], fields: list[_Field]) -> bool:
+    """Whether these are values for the fields of an object, and all that have no other."""
+    needed = (
+        field.name
+        for field in fields
+        if field.init and field.default is _ABSENT and field.default_factory is _ABSENT
+    )
+    return given.keys() <= set(names) and all(name in given for name in needed)
+
+
+def _initialiser(cls: Any, fields: list[_Field]) -> Callable[..., None]:
     """The method that fills the slots of a new object."""
     known: dict[str, Any] = {"_omitted": object()}
     parameters, lines = ["self"], []
@@ -181,8 +221,9 @@ def _initialiser(cls: Any, fields: list[_Field]) -> object:
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines or ["pass"]), known)
-    known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-    return known["__init__"]
+    made: Callable[..., None] = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
 
 
 def _replace(value: T, /, **changes: Any) -> T:
