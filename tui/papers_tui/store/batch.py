@@ -188,14 +188,7 @@ class Batch:
         db.executemany("UPDATE paper SET flags=? WHERE id=?", moved)
         db.executemany("DELETE FROM member WHERE label=? AND paper=?", sorted(gone))
         db.executemany("INSERT INTO member VALUES(?,?)", sorted(come))
-        db.executemany(
-            "UPDATE label SET total = total + ?, unread = unread + ? WHERE id=?",
-            [(totals[label], unread[label], label) for label in totals if totals[label] or unread[label]],
-        )
-        db.executemany(
-            "INSERT INTO tally VALUES(?,?) ON CONFLICT(flags) DO UPDATE SET n = n + excluded.n",
-            [(mask, many) for mask, many in tally.items() if many],
-        )
+        count_moved(db, tally, totals, unread)
         self._write_words()
 
     def _write_words(self) -> None:
@@ -211,6 +204,24 @@ class Batch:
         )
         words = set(split_words(" ".join(text for _, (text,) in headings.values())))
         self.db.executemany("INSERT OR IGNORE INTO word VALUES(?)", zip(sorted(words)))
+
+
+def count_moved(
+    db: sqlite3.Connection, tally: Counter[int], totals: Counter[int], unread: Counter[int]
+) -> None:
+    """Adds to how many papers have each flags, and carry each label, all and unread ones."""
+    db.executemany(
+        "UPDATE label SET total = total + ?, unread = unread + ? WHERE id=?",
+        [
+            (totals[label], unread[label], label)
+            for label in totals.keys() | unread.keys()
+            if totals[label] or unread[label]
+        ],
+    )
+    db.executemany(
+        "INSERT INTO tally VALUES(?,?) ON CONFLICT(flags) DO UPDATE SET n = n + excluded.n",
+        [(mask, many) for mask, many in tally.items() if many],
+    )
 
 
 def _counted(
