@@ -43,6 +43,7 @@ class Batch:
         self._ids: dict[tuple[str, str], int] = {}
         self._kinds: dict[int, str] = {}
         self._rows: dict[int, _Row] = {}
+        self._flagged: set[int] = set()
         self._indexed: dict[int, Wording] = {}
         self._wanted: dict[int, Wording] = {}
 
@@ -120,7 +121,10 @@ class Batch:
 
     def set_flags(self, id_: int, flags: int) -> None:
         """Makes these the flags of a row."""
-        self._row(id_).flags = flags
+        row = self._row(id_)
+        if row.flags != flags:
+            row.flags = flags
+            self._flagged.add(id_)
 
     def end(self, id_: int) -> None:
         """A row is taken out of the store."""
@@ -178,7 +182,7 @@ class Batch:
                 before.setdefault(row.flags_before, []).append(row.labels_before)
             if row.flags is not None:
                 after.setdefault(row.flags, []).append(row.labels)
-                if row.flags_before not in (None, row.flags):
+                if id_ in self._flagged:
                     moved.append((row.flags, id_))
             gone += [(label, id_) for label in row.labels_before - row.labels]
             come += [(label, id_) for label in row.labels - row.labels_before]

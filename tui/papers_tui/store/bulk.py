@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 
 from papers_tui.domain.identity import key_arxiv_id
-from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED, Entry, count_papers, kept
+from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED, Entry, count_papers, flags_after, kept
 from papers_tui.store.batch import Batch, count_moved
 from papers_tui.store.projection import LATEST_WINS, add_records, given_tags, spell_tags
 from papers_tui.store.rows import project_states
@@ -31,21 +31,46 @@ _FLAGS = {"read": READ, "star": STARRED, "later": LATER, "dismiss": DISMISSED}
 
 _MAKE = (
     "CREATE TEMP TABLE told(key TEXT, about TEXT, change INTEGER)",
-    "CREATE TEMP TABLE told_sets(change INTEGER, register TEXT, value)",
+    "CREATE TEMP TABLE told_sets(change INTEGER, register TEXT, value, PRIMARY KEY(change, register)) WITHOUT ROWID",
+    "CREATE TEMP TABLE told_flags(change INTEGER PRIMARY KEY, keeps INTEGER, sets INTEGER)",
+    "CREATE TEMP TABLE touched(id INTEGER, change INTEGER)",
     "CREATE TEMP TABLE moved(id INTEGER PRIMARY KEY, before INTEGER, after INTEGER)",
 )
-_SORT = "CREATE TEMP TABLE told_in_order AS SELECT key, about, change FROM told ORDER BY key, about, change"
-_FIND = (
-    "CREATE TEMP TABLE touched AS SELECT k.paper AS id FROM told_in_order t CROSS JOIN key k ON k.key = t.key "
-    "GROUP BY k.paper ORDER BY k.paper"
+_SORT = (
+    "CREATE TEMP TABLE told_in_order AS SELECT key, about, change FROM told "
+    "GROUP BY key, about, change ORDER BY key, about, change"
 )
-_TABLES = ("told", "told_sets", "told_in_order", "touched", "moved")
+_TABLES = ("told", "told_sets", "told_flags", "told_in_order", "touched", "moved")
 
 _MARK = LATEST_WINS.replace(
     "VALUES(?,?,?,?,?,?,?,?)",
     "SELECT t.key, t.about, s.register, s.value, :ms, :counter, :writer, :seq FROM told_in_order t "
     "CROSS JOIN told_sets s ON s.change = t.change WHERE t.rowid BETWEEN :first AND :last",
 )
+
+_FIND = """INSERT INTO touched
+    SELECT paper, CASE WHEN NOT max(special) AND min(change) = max(change) AND min(about) = max(about)
+        AND count(*) = (SELECT count(*) FROM key k WHERE k.paper = named.paper)
+        AND NOT EXISTS (SELECT 1 FROM ruled r WHERE r.paper = named.paper)
+        THEN min(change) END
+    FROM (SELECT k.paper, t.change, t.about, t.key > 'arxiv:' AND t.key < 'arxiv;' AND substr(t.key, 7) <> t.about
+            OR EXISTS (SELECT 1 FROM mark m CROSS JOIN told_sets s
+                ON s.change = t.change AND s.register = m.register
+                WHERE m.key = t.key AND (m.ms, m.counter, m.writer, m.seq) >= (:ms, :counter, :writer, :seq)
+                    AND (m.ms, m.counter, m.writer, m.seq, m.about, m.value)
+                        IS NOT (:ms, :counter, :writer, :seq, t.about, s.value)) AS special
+        FROM told_in_order t CROSS JOIN key k ON k.key = t.key LIMIT -1) AS named
+    GROUP BY paper ORDER BY paper"""
+"""The rows that have any of the keys: with the one change that says all of their flags, or NULL.
+
+That is for a paper all of whose keys the change names, and whose marks in its registers are then those of the change.
+The limit has the keys looked at in their own order, in which the marks stand.
+"""
+
+_FOLLOW = """INSERT INTO moved
+    SELECT p.id, p.flags, (SELECT p.flags & f.keeps | f.sets FROM told_flags f WHERE f.change = t.change)
+    FROM touched t CROSS JOIN paper p ON p.id = t.id WHERE t.rowid BETWEEN :first AND :last"""
+"""What the flags of rows were and are to be: NULL for a paper that it takes more to know of than the entry."""
 
 _SEEN = READ | DISMISSED
 _SET = "".join(
@@ -69,10 +94,7 @@ _JUDGE = f"""INSERT INTO moved
         LEFT JOIN mark m ON m.key = k.key AND m.register IN (SELECT register FROM told_sets)
             AND (m.ms, m.counter, m.writer, m.seq) >= (:ms, :counter, :writer, :seq)
         WHERE t.rowid BETWEEN :first AND :last GROUP BY p.id)"""
-"""What the flags of rows were and are to be: NULL for a paper that it takes more to know of than the entry.
-
-That is one that rules have a say in, that was marked later or in two ways, or of which more than flags is told.
-"""
+"""The same where another process wrote since they were found: what their marks say now is looked up."""
 
 
 def is_bulk(entry: Entry) -> bool:
@@ -98,17 +120,25 @@ def project_bulk(store: Store, entry: Entry, *, added: str) -> Generator[set[int
             with store.transaction() as db:
                 db.execute(_MARK, {**stamp, "first": start, "last": start + _KEYS - 1})
         with store.reading() as db:
-            db.execute(_FIND)
+            found_at = _version(db)
+            db.execute(_FIND, stamp)
             (many,) = db.execute("SELECT count(*) FROM touched").fetchone()
         for start in range(1, many + 1, _ROWS):
             with store.transaction() as db:
-                shown = _show(db, {**stamp, "first": start, "last": start + _ROWS - 1})
+                judge = _FOLLOW if _version(db) == found_at else _JUDGE
+                shown = _show(db, judge, {**stamp, "first": start, "last": start + _ROWS - 1})
             yield shown
     finally:
         for table in _TABLES:
             store.db.execute(f"DROP TABLE IF EXISTS temp.{table}")
     with store.transaction() as db:
         spell_tags(db, given_tags(entry))
+
+
+def _version(db: sqlite3.Connection) -> int:
+    """A number that is another one as soon as another connection wrote (https://sqlite.org/pragma.html)."""
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 def _tell(db: sqlite3.Connection, entry: Entry) -> int:
@@ -118,8 +148,12 @@ def _tell(db: sqlite3.Connection, entry: Entry) -> int:
     db.execute("BEGIN")  # of nothing but these tables: without it each row would be a transaction
     try:
         for number, change in enumerate(entry.changes):
-            values = [(number, register, value) for register, value in kept(entry, change)]
-            db.executemany("INSERT INTO told_sets VALUES(?,?,?)", values)
+            sets = kept(entry, change)
+            values = [(number, register, value) for register, value in sets]
+            db.executemany("INSERT OR REPLACE INTO told_sets VALUES(?,?,?)", values)
+            if all(register in _FLAGS and isinstance(value, bool) for register, value in sets):
+                keeps = flags_after(-1, tuple((register, False) for register, _ in sets))
+                db.execute("INSERT INTO told_flags VALUES(?,?,?)", (number, keeps, flags_after(0, sets)))
             db.executemany("INSERT INTO told VALUES(?,?,?)", _told(change.papers, number))
     finally:
         db.execute("COMMIT")
@@ -135,10 +169,10 @@ def _told(papers: Iterable[tuple[str, ...]], number: int) -> Iterator[tuple[str,
             yield key, about, number
 
 
-def _show(db: sqlite3.Connection, values: Mapping[str, object]) -> set[int]:
+def _show(db: sqlite3.Connection, judge: str, values: Mapping[str, object]) -> set[int]:
     """Brings some of the touched papers' flags, and what is counted by them, up to their marks."""
     db.execute("DELETE FROM moved")
-    db.execute(_JUDGE, values)
+    db.execute(judge, values)
     special = [id_ for (id_,) in db.execute("SELECT id FROM moved WHERE after IS NULL")]
     if special:
         with Batch(db) as batch:
