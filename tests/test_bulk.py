@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,10 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers_tui.domain import marks
+from papers_tui.domain.identity import text_key
 from papers_tui.domain.marks import Change, Entry
 from papers_tui.domain.paper import Paper
+from papers_tui.domain.query import parse
 from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Rule
+from papers_tui.library import Library
+from papers_tui.paths import Paths
 from papers_tui.store import Store, bulk, open_store, projection
 from papers_tui.store.bulk import project_bulk
 from papers_tui.store.checking import check
@@ -76,6 +83,11 @@ def _by_statement(store: Store, entry: Entry) -> set[int]:
     return {row for rows in project_bulk(store, entry, added=_ADDED) for row in rows}
 
 
+def _import(store: Store, papers: Sequence[Paper]) -> None:
+    with store.transaction() as db:
+        add_papers(db, papers, source="a.html", added=_ADDED)
+
+
 def _kept(store: Store) -> dict[str, object]:
     """All that is kept of papers and marks."""
     db = store.db
@@ -125,8 +137,7 @@ def test_by_statement_it_ends_as_if_paper_by_paper(
                 if isinstance(step, Entry):
                     touched.append(way(store, step))
                 else:
-                    with store.transaction() as db:
-                        add_papers(db, step, source="a.html", added=_ADDED)
+                    _import(store, step)
             kept = _kept(store)
             assert kept | _recounted(store) == kept
             assert check(store.db, [step for step in steps if isinstance(step, Entry)]) == ""
@@ -148,8 +159,7 @@ def test_in_whatever_order_and_however_often_entries_come_and_wherever_they_are_
         with closing(store), pytest.MonkeyPatch.context() as patch:
             patch.setattr(bulk, "_ROWS", 1)
             patch.setattr(bulk, "_KEYS", 1)
-            with store.transaction() as db:
-                add_papers(db, _POOL, source="a.html", added=_ADDED)
+            _import(store, _POOL)
             for entry in order:
                 with closing(project_bulk(store, entry, added=_ADDED)) as parts:
                     list(islice(parts, chance.randrange(3)))
@@ -158,3 +168,101 @@ def test_in_whatever_order_and_however_often_entries_come_and_wherever_they_are_
             assert kept | _recounted(store) == kept
             ends.append({name: kept[name] for name in ("mark", "tally", "labels")})
     assert ends[0] == ends[1] == ends[2]
+
+
+@settings(max_examples=60)
+@given(st.lists(_entries, min_size=2, max_size=4), st.booleans())
+def test_what_another_process_does_between_two_parts_counts(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[Entry], ruled: bool
+) -> None:
+    entries = list({entry.stamp: entry for entry in entries}.values())
+    ends = []
+    for between in (False, True):
+        folder = tmp_path_factory.mktemp("store")
+        store, _ = open_store(folder)
+        other, _ = open_store(folder)
+        with closing(store), closing(other), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bulk, "_ROWS", 1)
+            for one in (store, other):
+                one.db.execute("PRAGMA synchronous=OFF")
+            with store.transaction() as db:
+                save_ruling(db, Ruling(_RULES if ruled else (), date(2025, 11, 21)))
+                add_papers(db, _POOL[:5], source="a.html", added=_ADDED)
+            coming: list[Callable[[], object]] = [
+                *(partial(_one_by_one, other, entry) for entry in entries[1:]),
+                partial(_import, other, _POOL[5:]),
+            ]
+            for _ in project_bulk(store, entries[0], added=_ADDED):
+                if between and coming:
+                    coming.pop()()
+            for do in reversed(coming):
+                do()
+            kept = _kept(store)
+            assert kept | _recounted(store) == kept
+            ends.append({name: kept[name] for name in ("paper", "mark", "tally", "members", "ruled")})
+    assert ends[0] == ends[1]
+
+
+# In a library
+
+
+def _papers() -> list[Paper]:
+    return [
+        Paper((f"arxiv:2511.{number:05}", text_key(f"On {number}", "")), f"On {number}")
+        for number in range(_MANY)
+    ]
+
+
+@pytest.fixture
+def opened(home: Paths) -> Iterator[Library]:
+    with Library(home, now=lambda: datetime(2026, 11, 21, 8, tzinfo=UTC)) as library:
+        lines = "".join(f"{json.dumps(to_record(paper))}\n" for paper in _papers())
+        library.import_file("page.jsonl", lines.encode(), date(2026, 11, 21))
+        yield library
+
+
+def test_thousands_are_marked_and_back_and_what_they_were_before_comes_back(
+    opened: Library, home: Paths
+) -> None:
+    rows = opened.find(parse(""))
+    opened.mark(rows[:7], marks.star(True, implies_read=True))
+    opened.mark(rows[7:9], marks.tags(["rl"], [], implies_read=False))
+    before = opened.flags(rows), opened.counts()
+    done = opened.mark(rows, marks.read(True))
+    assert set(done.rows) == set(rows[7:])
+    assert not opened.unread(rows)
+    assert opened.counts().fixed["inbox"] == (0, 0)
+    with Library(home) as other:
+        assert other.sync() == set()
+        assert other.flags(rows) == opened.flags(rows)
+    undone = opened.undo()
+    assert undone
+    assert set(undone.rows) == set(done.rows)
+    assert (opened.flags(rows), opened.counts()) == before
+    assert opened.examine() == ""
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_what_was_broken_off_goes_on_at_the_next_start(
+    opened: Library, home: Paths, monkeypatch: pytest.MonkeyPatch, parts: int
+) -> None:
+    rows = opened.find(parse(""))
+    monkeypatch.setattr(bulk, "_ROWS", 400)
+    whole, shown = bulk._show, []
+
+    def breaks_off(*arguments: Any) -> set[int]:
+        shown.append(whole(*arguments))
+        if len(shown) == parts:
+            raise KeyboardInterrupt
+        return shown[-1]
+
+    monkeypatch.setattr(bulk, "_show", breaks_off)
+    with pytest.raises(KeyboardInterrupt):
+        opened.mark(rows, marks.dismiss(True, implies_read=True))
+    monkeypatch.setattr(bulk, "_show", whole)
+    with Library(home) as again:
+        assert again.counts().fixed["dismissed"][0] == 400 * (parts - 1)
+        assert again.sync() == set(rows)
+        assert again.counts().fixed["dismissed"][0] == _MANY
+        assert again.examine() == ""
+        assert again.undoable()
