@@ -79,7 +79,7 @@ class Rolling:
     def __init__(self) -> None:
         self._fresh: list[Keys] = []
         self._many = 0
-        self._press = zlib.compressobj()
+        self._press: zlib._Compress | None = None
         self._pressed: list[bytes] = []
 
     def add(self, keys: Keys) -> None:
@@ -91,16 +91,18 @@ class Rolling:
         """All of them: a tuple of few, a roll of many. Nothing can be added any more."""
         if not self._many and len(self._fresh) <= FEW:
             return tuple(self._fresh)
-        self._deflate()
-        self._pressed += [self._press.compress(b"]"), self._press.flush()]
+        press = self._deflate()
+        self._pressed += [press.compress(b"]"), press.flush()]
         return Roll(b"".join(self._pressed), self._many)
 
-    def _deflate(self) -> None:
+    def _deflate(self) -> zlib._Compress:
+        self._press = self._press or zlib.compressobj()
         if self._fresh:
             text = json.dumps(self._fresh, separators=(",", ":")).encode("ascii")
             self._pressed.append(self._press.compress((b"," if self._many else b"[") + text[1:-1]))
             self._many += len(self._fresh)
             self._fresh = []
+        return self._press
 
 
 def _pieces(deflated: bytes) -> Iterator[list[list[str]]]:
