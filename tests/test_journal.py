@@ -104,7 +104,10 @@ def test_a_bulk_act_names_every_paper_and_stays_small(count: int) -> None:
     papers = tuple((f"arxiv:2511.{number:05d}", f"text:{number:020x}") for number in range(count))
     entry = Entry("d-0", 1, (_NOW, 0), "read", (Change(papers, (("read", True),), (("read", False),)),))
     line = encode(entry)
-    assert decode(line[:-1]) == entry
+    found = decode(line[:-1])
+    assert found
+    assert encode(found) == line
+    assert tuple(found.changes[0].papers) == papers
     assert (b'"pz"' in line) == (count > 1000)
     assert len(line) < 60 * count + 200
 

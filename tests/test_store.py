@@ -394,6 +394,13 @@ def test_offsets_and_the_latest_clock_are_remembered_by_file(store: Store) -> No
     assert projection.latest_clock(store.db) == (5, 1)
 
 
+def test_a_mark_reaches_a_paper_that_gets_its_key_with_the_next_of_one_file(store: Store) -> None:
+    _mark(store, 1, ("url:https://x.org",), ("read", True))
+    _add(store, Paper(("guid:g", "doi:10.1/x"), "One"), Paper(("doi:10.1/x", "url:https://x.org"), "One"))
+    assert _found(store, "is:read") == ["doi:10.1/x"]
+    _check(store)
+
+
 # Counters
 
 _pool = [

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from papers_tui.domain import marks
-from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.store.views import Counted, Counts
@@ -429,16 +428,13 @@ def test_a_mark_on_several_papers_is_taken_off_only_where_all_have_it(home: Path
         triage = Triage(library)
         ids = [library.resolve(identity(number)) for number in (1, 2, 3)]
 
-        def papers() -> list[PaperRow]:
-            return list(library.rows(ids).values())
-
         def starred() -> list[bool]:
             return [library.holding(row).state.starred for row in ids]
 
-        triage.toggle("star", papers()[:1])
-        triage.toggle("star", papers())
+        triage.toggle("star", triage.papers(ids[:1]))
+        triage.toggle("star", triage.papers(ids))
         assert starred() == [True, True, True]
-        triage.toggle("star", papers())
+        triage.toggle("star", triage.papers(ids))
         assert starred() == [False, False, False]
 
 

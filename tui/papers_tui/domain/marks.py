@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from papers_tui.domain.notes import EDIT, NoteEdit, edit_mark, edit_of, merged_text, others, standing
+from papers_tui.domain.roll import Keys, Rolling
 from papers_tui.domain.text import clean_line, clean_lines
 from papers_tui.domain.topics import folded
 from papers_tui.late import dataclass, field
@@ -100,9 +101,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The same registers set on several papers: `papers` holds each paper's keys, `was` the values before."""
+    """The same registers set on several papers: `papers` holds each paper's keys, `was` the values before.
 
-    papers: tuple[tuple[str, ...], ...]
+    `papers` is a tuple, or, of very many, a roll.
+    """
+
+    papers: Sequence[Keys]
     now: Registers
     was: Registers
 
@@ -170,19 +174,24 @@ def tag_name(text: str) -> str:
     return " ".join(clean_line(text).replace(",", " ").split()).lstrip("# ")
 
 
-def changes(act: Act, papers: Sequence[tuple[tuple[str, ...], State]]) -> tuple[Change, ...]:
+def changes(act: Act, papers: Iterable[tuple[Keys, State]]) -> tuple[Change, ...]:
     """What the act really changes, grouped by what it changes: papers that it leaves as they are are not named.
 
     A tag is taken off in every spelling that a paper has it in: two machines may have spelt it differently.
     """
-    groups: dict[tuple[Registers, Registers], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[Registers, Registers], Rolling] = {}
+    former: State | None = None
+    group: Rolling | None = None
     for keys, state in papers:
-        sets = [pair for register, value in act.sets for pair in _spelt(register, value, act, state)]
-        now = tuple((name, value) for name, value in sets if state.register(name) != value)
-        if now:
+        if state is not former:
+            former = state
+            sets = [pair for register, value in act.sets for pair in _spelt(register, value, act, state)]
+            now = tuple((name, value) for name, value in sets if state.register(name) != value)
             was = tuple((name, state.register(name)) for name, _ in now)
-            groups.setdefault((now, was), []).append(keys)
-    return tuple(Change(tuple(keys), now, was) for (now, was), keys in groups.items())
+            group = groups.setdefault((now, was), Rolling()) if now else None
+        if group:
+            group.add(keys)
+    return tuple(Change(group.papers(), now, was) for (now, was), group in groups.items())
 
 
 def reversed_changes(entry: Entry) -> tuple[Change, ...]:

@@ -13,12 +13,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from papers_tui.domain.marks import Change, Entry, Registers, Stamp
-
-_DEFLATE_ABOVE = 1000
-"""Papers of one change above which their keys are deflated."""
+from papers_tui.domain.roll import FEW, Keys, Roll
 
 
 def encode(entry: Entry) -> bytes:
@@ -74,7 +73,9 @@ def decode(line: bytes) -> Entry | None:
 
 def _encode_change(change: Change) -> dict[str, Any]:
     body: dict[str, Any] = {"now": dict(change.now), "was": dict(change.was)}
-    if len(change.papers) <= _DEFLATE_ABOVE:
+    if isinstance(change.papers, Roll):
+        body["pz"] = base64.b64encode(change.papers.deflated).decode("ascii")
+    elif len(change.papers) <= FEW:
         body["p"] = change.papers
     else:
         keys = json.dumps(change.papers, separators=(",", ":")).encode("ascii")
@@ -83,9 +84,17 @@ def _encode_change(change: Change) -> dict[str, Any]:
 
 
 def _decode_change(body: dict[str, Any]) -> Change:
-    keys = body["p"] if "p" in body else json.loads(zlib.decompress(base64.b64decode(body["pz"])))
-    papers = tuple(tuple(str(key) for key in paper) for paper in keys)
+    papers = _papers(body["p"]) if "p" in body else _inflated(base64.b64decode(body["pz"]))
     return Change(papers, now=_registers(body["now"]), was=_registers(body["was"]))
+
+
+def _inflated(deflated: bytes) -> Sequence[Keys]:
+    roll = Roll.of(deflated)
+    return roll if roll and len(roll) > FEW else _papers(json.loads(zlib.decompress(deflated)))
+
+
+def _papers(found: Any) -> Sequence[Keys]:
+    return tuple(tuple(str(key) for key in paper) for paper in found)
 
 
 def _registers(body: dict[str, Any]) -> Registers:

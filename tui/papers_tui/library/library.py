@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from papers_tui.domain.moments import stamp
 from papers_tui.domain.notes import NoteEdit
 from papers_tui.domain.query import Label, Query
 from papers_tui.domain.record import to_record
+from papers_tui.domain.roll import Keys
 from papers_tui.domain.topics import folded
 from papers_tui.journal import Journal
 from papers_tui.library.imports import Imports
@@ -24,9 +25,10 @@ from papers_tui.library.rulings import Rulings
 from papers_tui.library.values import Done, Holding, ImportedFile
 from papers_tui.paths import Paths, make
 from papers_tui.store import StoreBusy, checking, inheritance, open_store, projection
+from papers_tui.store.bulk import is_bulk, project_bulk
 
-_CHUNK = 500
-"""Papers that are read, or journal entries that are applied, at a time."""
+_CHUNK, _TOGETHER = 500, 5_000
+"""Journal entries that are applied, and papers that are looked up, at a time."""
 
 
 class Library(Reader):
@@ -220,13 +222,19 @@ class Library(Reader):
         touched: set[int] = set()
         try:
             for tail in tails:
-                for start in range(0, max(1, len(tail.entries)), _CHUNK):
-                    part = tail.entries[start : start + _CHUNK]
-                    last = start + _CHUNK >= len(tail.entries)
+                parts = _parts(tail.entries)
+                for number, part in enumerate(parts, 1):
                     clock = max((entry.clock for entry in part), default=(0, 0))
+                    bulk, added = any(map(is_bulk, part)), stamp(self._now())
+                    for entry in part if bulk else ():
+                        for rows in project_bulk(self._store, entry, added=added):
+                            touched |= rows
                     with self._store.transaction():
-                        touched |= projection.project(db, part, added=stamp(self._now()))
-                        projection.set_offset(db, tail.file, tail.end if last else tail.start, clock)
+                        if not bulk:
+                            touched |= projection.project(db, part, added=added)
+                        projection.set_offset(
+                            db, tail.file, tail.end if number == len(parts) else tail.start, clock
+                        )
         except StoreBusy:
             return touched
         with self._store.reading():
@@ -372,17 +380,22 @@ class Library(Reader):
 
     def _changes(self, rows: Sequence[int], act: Act) -> tuple[Change, ...]:
         survivors = self.survivors(rows)
-        rows = list(dict.fromkeys(survivors.get(row, row) for row in rows))
-        return marks.changes(act, self._keys_and_states(rows, act))
+        return marks.changes(act, self._keys_and_states([survivors.get(row, row) for row in rows], act))
 
-    def _keys_and_states(self, rows: Sequence[int], act: Act) -> list[tuple[tuple[str, ...], State]]:
+    def _keys_and_states(self, rows: Sequence[int], act: Act) -> Iterator[tuple[Keys, State]]:
         """What `marks.changes` decides by; tags and notes need the whole state, the rest only the flags."""
-        keys = self._keys(rows)
-        if any(register == "note" or register.startswith("tag:") for register, _ in act.sets):
-            states = self._states({row: keys[row] for row in rows if row in keys})
-            return [(keys[row], states[row][0]) for row in states]
-        flags = {id_: row.flags for id_, row in self.rows(rows).items()}
-        return [(keys[row], _state_of(flags[row])) for row in rows if row in flags]
+        whole = any(register == "note" or register.startswith("tag:") for register, _ in act.sets)
+        by_flags = {flags: _state_of(flags) for flags in range(2 * marks.NOTED)}
+        rows = list(dict.fromkeys(rows))
+        for start in range(0, len(rows), _TOGETHER):
+            part = rows[start : start + _TOGETHER]
+            keys = self._keys(part)
+            if whole:
+                states = self._states({row: keys[row] for row in part if row in keys})
+                yield from ((keys[row], states[row][0]) for row in states)
+            else:
+                flags = self.flags(part)
+                yield from ((keys[row], by_flags[flags[row]]) for row in part if row in flags)
 
     def _replaced(self, changes: Iterable[Change], *, undoing: bool = False) -> tuple[Stamp, ...] | None:
         """The edits of notes that an entry with these changes replaces; see `marks.replaces`."""
@@ -394,6 +407,16 @@ class Library(Reader):
                 replaced = marks.replaces(states, change.now, undone=change.was if undoing else None)
                 found = [*(found or ()), *(replaced or ())]
         return None if found is None else tuple(dict.fromkeys(found))
+
+
+def _parts(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The entries, in their order, as they are applied together: one about very many papers by itself."""
+    parts: list[list[Entry]] = [[]]
+    for entry in entries:
+        if parts[-1] and (len(parts[-1]) == _CHUNK or is_bulk(entry) or is_bulk(parts[-1][-1])):
+            parts.append([])
+        parts[-1].append(entry)
+    return parts
 
 
 def _carried(holding: Holding) -> dict[str, Any]:

@@ -54,10 +54,14 @@ class Overlay:
 
     def row(self, row: PaperRow) -> PaperRow:
         """A row with the flags that its paper has by now."""
-        registers = self._registers.get(row.row)
-        if not registers:
+        if row.row not in self._registers:
             return row
-        return replace(row, flags=marks.flags_after(row.flags, tuple(registers.items())))
+        return replace(row, flags=self.flags(row.row, row.flags))
+
+    def flags(self, row: int, flags: int) -> int:
+        """The flags that a row's paper has by now, which had these."""
+        registers = self._registers.get(row)
+        return marks.flags_after(flags, tuple(registers.items())) if registers else flags
 
     def states(self, known: Mapping[int, _Ruled]) -> dict[int, _Ruled]:
         """The states of rows, and what of each is the doing of rules, as they are by now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from papers_tui.domain import marks
@@ -26,8 +27,8 @@ from papers_tui.store.views import Counted, Counts
 if TYPE_CHECKING:
     from papers_tui.library.values import Holding
 
-_CHUNK = 500
-"""Papers that are read at a time."""
+_CHUNK, _TOGETHER = 500, 5_000
+"""Papers that are read at a time, and of which no more is asked than where they are."""
 
 
 class Reader:
@@ -78,6 +79,14 @@ class Reader:
         with self._store.reading() as db:
             found = views.rows(db, ids)
         return {id_: self._overlay.row(row) for id_, row in found.items()} if self._overlay else found
+
+    def flags(self, ids: Iterable[int]) -> dict[int, int]:
+        """The flags of papers by their rows; numbers of papers that are no more are left out."""
+        with self._store.reading() as db:
+            found = views.flags(db, ids)
+        if self._overlay:
+            return {id_: self._overlay.flags(id_, flags) for id_, flags in found.items()}
+        return found
 
     def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]]:
         """Where in a list of rows that is sorted by `by`, a name in `views.GROUPED`, another group may begin.
@@ -186,7 +195,10 @@ class Reader:
             return views.keys(db, rows)
 
     def _rows_of(self, changes: Iterable[Change]) -> tuple[int, ...]:
-        keys = [paper[0] for change in changes for paper in change.papers]
-        with self._store.reading() as db:
-            found = views.rows_of_keys(db, keys)
-        return tuple(dict.fromkeys(found[key] for key in keys if key in found))
+        rows: dict[int, None] = {}
+        keys = (paper[0] for change in changes for paper in change.papers)
+        while part := list(islice(keys, _TOGETHER)):
+            with self._store.reading() as db:
+                found = views.rows_of_keys(db, part)
+            rows.update((found[key], None) for key in part if key in found)
+        return tuple(rows)

@@ -43,6 +43,7 @@ class Batch:
         self._ids: dict[tuple[str, str], int] = {}
         self._kinds: dict[int, str] = {}
         self._rows: dict[int, _Row] = {}
+        self._flagged: set[int] = set()
         self._indexed: dict[int, Wording] = {}
         self._wanted: dict[int, Wording] = {}
 
@@ -120,7 +121,10 @@ class Batch:
 
     def set_flags(self, id_: int, flags: int) -> None:
         """Makes these the flags of a row."""
-        self._row(id_).flags = flags
+        row = self._row(id_)
+        if row.flags != flags:
+            row.flags = flags
+            self._flagged.add(id_)
 
     def end(self, id_: int) -> None:
         """A row is taken out of the store."""
@@ -178,7 +182,7 @@ class Batch:
                 before.setdefault(row.flags_before, []).append(row.labels_before)
             if row.flags is not None:
                 after.setdefault(row.flags, []).append(row.labels)
-                if row.flags_before not in (None, row.flags):
+                if id_ in self._flagged:
                     moved.append((row.flags, id_))
             gone += [(label, id_) for label in row.labels_before - row.labels]
             come += [(label, id_) for label in row.labels - row.labels_before]
@@ -188,14 +192,7 @@ class Batch:
         db.executemany("UPDATE paper SET flags=? WHERE id=?", moved)
         db.executemany("DELETE FROM member WHERE label=? AND paper=?", sorted(gone))
         db.executemany("INSERT INTO member VALUES(?,?)", sorted(come))
-        db.executemany(
-            "UPDATE label SET total = total + ?, unread = unread + ? WHERE id=?",
-            [(totals[label], unread[label], label) for label in totals if totals[label] or unread[label]],
-        )
-        db.executemany(
-            "INSERT INTO tally VALUES(?,?) ON CONFLICT(flags) DO UPDATE SET n = n + excluded.n",
-            [(mask, many) for mask, many in tally.items() if many],
-        )
+        count_moved(db, tally, totals, unread)
         self._write_words()
 
     def _write_words(self) -> None:
@@ -211,6 +208,24 @@ class Batch:
         )
         words = set(split_words(" ".join(text for _, (text,) in headings.values())))
         self.db.executemany("INSERT OR IGNORE INTO word VALUES(?)", zip(sorted(words)))
+
+
+def count_moved(
+    db: sqlite3.Connection, tally: Counter[int], totals: Counter[int], unread: Counter[int]
+) -> None:
+    """Adds to how many papers have each flags, and carry each label, all and unread ones."""
+    db.executemany(
+        "UPDATE label SET total = total + ?, unread = unread + ? WHERE id=?",
+        [
+            (totals[label], unread[label], label)
+            for label in totals.keys() | unread.keys()
+            if totals[label] or unread[label]
+        ],
+    )
+    db.executemany(
+        "INSERT INTO tally VALUES(?,?) ON CONFLICT(flags) DO UPDATE SET n = n + excluded.n",
+        [(mask, many) for mask, many in tally.items() if many],
+    )
 
 
 def _counted(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from papers_tui.domain.identity import key_arxiv_id
 from papers_tui.domain.marks import Entry, kept
@@ -16,10 +17,11 @@ from papers_tui.store.papers import put_readings
 from papers_tui.store.rows import project_states
 from papers_tui.store.ruling import apply_rules
 
-_LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
+LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about, register) DO UPDATE
     SET value=excluded.value, ms=excluded.ms, counter=excluded.counter, writer=excluded.writer, seq=excluded.seq
     WHERE (excluded.ms, excluded.counter, excluded.writer, excluded.seq, excluded.value)
         > (ms, counter, writer, seq, value)"""
+"""Keeps a mark where there is no later one: key, about, register, value, and the stamp."""
 
 
 def read_offsets(db: sqlite3.Connection) -> dict[str, int]:
@@ -43,9 +45,9 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     brought: set[int] = set()
     given: set[str] = set()
     for entry in entries:
-        brought |= _add_records(db, entry, added)
+        brought |= add_records(db, entry.records, added)
+        given |= given_tags(entry)
         for change in entry.changes:
-            given.update(name[4:] for name, value in change.now if name.startswith("tag:") and value is True)
             for paper in change.papers:
                 keys.update(paper)
                 about = key_arxiv_id(paper) or ""
@@ -54,7 +56,7 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
                     for key in paper
                     for register, value in kept(entry, change)
                 ]
-                db.executemany(_LATEST_WINS, rows)
+                db.executemany(LATEST_WINS, rows)
     touched = {
         id_
         for (id_,) in db.execute(
@@ -65,11 +67,17 @@ def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> 
     with Batch(db) as batch:
         project_states(batch, touched)
     apply_rules(db, brought)
-    _spell_tags(db, given)
+    spell_tags(db, given)
     return touched
 
 
-def _spell_tags(db: sqlite3.Connection, names: Iterable[str]) -> None:
+def given_tags(entry: Entry) -> set[str]:
+    """The names of the tags that an entry gives."""
+    sets = (pair for change in entry.changes for pair in change.now)
+    return {register[4:] for register, value in sets if register.startswith("tag:") and value is True}
+
+
+def spell_tags(db: sqlite3.Connection, names: Iterable[str]) -> None:
     """Lets the labels of these tags, just given, be spelt as they were spelt last, whichever entry came first."""
     for name in names:
         found = db.execute(
@@ -96,10 +104,13 @@ def _clock_of(db: sqlite3.Connection, file: str) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def _add_records(db: sqlite3.Connection, entry: Entry, added: str) -> set[int]:
-    """The papers that an entry carries, where no listing has brought them under these keys; their rows."""
+def add_records(db: sqlite3.Connection, records: Iterable[Mapping[str, Any]], added: str) -> set[int]:
+    """Adds the papers of an entry's records, where no listing has brought them under these keys; their rows.
+
+    The rules are still to be applied to those.
+    """
     brought: set[int] = set()
-    for record in entry.records:
+    for record in records:
         try:
             paper = from_record(record)
         except ValueError:

@@ -120,6 +120,16 @@ def without(db: sqlite3.Connection, ids: Iterable[int], flags: int) -> set[int]:
     return {id_ for (id_,) in found}
 
 
+def flags(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The flags of some papers (`marks.READ` and so on); a row that is no longer there is left out."""
+    return dict(
+        db.execute(
+            "SELECT id, flags FROM paper WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    )
+
+
 def survivors(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
     """Which of these rows were merged into another, and into which."""
     return dict(
@@ -137,7 +147,16 @@ def keys(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...
         "SELECT paper, key FROM key WHERE paper IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     ):
         found.setdefault(id_, []).append(key)
-    return {id_: by_strength(tuple(sorted(several))) for id_, several in found.items()}
+    return {id_: _in_order(several) for id_, several in found.items()}
+
+
+def _in_order(keys: list[str]) -> tuple[str, ...]:
+    keys.sort()
+    if len(keys) == 2 and keys[0].startswith(
+        "arxiv:"
+    ):  # as with most papers, and it takes a fifth of the time
+        return (keys[0], keys[1])
+    return by_strength(tuple(keys))
 
 
 def holdings(db: sqlite3.Connection, ids: Iterable[int]) -> list[Held]:

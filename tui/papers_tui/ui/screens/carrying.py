@@ -8,13 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from papers_tui.domain.paper import PaperRow
 from papers_tui.library import Done, Library
 from papers_tui.paths import Paths
 from papers_tui.ui.panes.paper_list import counted
 from papers_tui.ui.screens.confirm import Confirm
 from papers_tui.ui.screens.taking import TakingScreen
-from papers_tui.ui.triage import Triage
+from papers_tui.ui.triage import Chosen, Triage
 
 AT_ONCE = 200
 """Papers that are changed while a key waits."""
@@ -38,11 +37,11 @@ class CarryingScreen(TakingScreen):
     def _act(
         self,
         rows: Sequence[int],
-        do: Callable[[Triage, Sequence[PaperRow]], _Given],
+        do: Callable[[Triage, Chosen], _Given],
         show: Callable[[_Given], None],
     ) -> None:
         """Does an act to the papers of these rows. What few of them look like now is what it decides by."""
-        papers = self._rows(rows) if len(rows) <= AT_ONCE else None
+        papers = self._triage.papers(rows) if len(rows) <= AT_ONCE else None
 
         def work(library: Library) -> _Given:
             triage = self._triage.on(library)

@@ -10,8 +10,6 @@ from textual.app import SuspendNotSupported
 from textual.message import Message
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.domain.marks import READ
-from papers_tui.domain.paper import PaperRow
 from papers_tui.domain.text import unicode_tex
 from papers_tui.library import Done, Library
 from papers_tui.ui.external import edited
@@ -24,7 +22,7 @@ from papers_tui.ui.screens.muting import MutingScreen
 from papers_tui.ui.screens.painting import PaintingScreen
 from papers_tui.ui.screens.picker import Picker
 from papers_tui.ui.screens.prompt import Prompt
-from papers_tui.ui.triage import Triage, named, tag_names, tags_by_use
+from papers_tui.ui.triage import Chosen, Triage, named, tag_names, tags_by_use
 from papers_tui.ui.views import BEFORE_LATEST, MISSED, edition_title, since_words
 
 _MENU = (
@@ -86,7 +84,7 @@ class MainScreen(MutingScreen, PaintingScreen):
         else:
             self.say("nothing to repeat yet")
 
-    def _decide(self, do: Callable[[Triage, Sequence[PaperRow]], Done]) -> None:
+    def _decide(self, do: Callable[[Triage, Chosen], Done]) -> None:
         """Does an act to the selected papers, or to the one under the cursor, and moves on."""
         if rows := self._target_rows():
             self._act(rows, do, self._tell)
@@ -166,7 +164,7 @@ class MainScreen(MutingScreen, PaintingScreen):
         def written(text: str | None) -> None:
             if text is not None and text.rstrip() != begun:
                 with self.telling():
-                    self._tell(self._triage.note(paper, text, holding.state.note_edits))
+                    self._tell(self._triage.note(paper.row, text, holding.state.note_edits))
 
         return unicode_tex(paper.title), begun, written
 
@@ -312,9 +310,9 @@ class MainScreen(MutingScreen, PaintingScreen):
             else:
                 self.say("nothing unread there")
 
-        def do(triage: Triage, papers: Sequence[PaperRow]) -> Done | None:
-            unread = _unread(papers)
-            return triage.read_all(unread) if unread else None
+        def do(triage: Triage, papers: Chosen) -> Done | None:
+            unread = papers.unread()
+            return triage.read_all(unread) if unread.rows else None
 
         self._act(rows, do, show)
 
@@ -365,7 +363,3 @@ class MainScreen(MutingScreen, PaintingScreen):
 
     def _do_suspend(self) -> None:
         self.app.action_suspend_process()
-
-
-def _unread(papers: Sequence[PaperRow]) -> list[PaperRow]:
-    return [paper for paper in papers if not paper.flags & READ]

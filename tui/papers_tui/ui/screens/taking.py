@@ -82,7 +82,7 @@ class TakingScreen(FilteringScreen):
             )
             return
         if len(rows) > 1:
-            self._triage.read_all(self._rows(rows))
+            self._triage.read_all(self._triage.papers(rows))
             self._repaint(rows)
             self.say(f"opened {counted(len(links), 'page')}, marked read")
             return
