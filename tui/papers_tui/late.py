@@ -167,7 +167,7 @@ def _slow_initialiser(cls: Any, fields: list[_Field]) -> Callable[..., None]:
     setters = [(field, vars(cls)[field.name].__set__) for field in fields]
     left = _FEW
 
-    def fill(self: object, *values: object, **named: object) -> None:
+    def fill(self: Any, *values: object, **named: object) -> None:
         nonlocal left
         left -= 1
         given = dict(zip(names, values, strict=False)) | named

@@ -25,7 +25,6 @@ from papers_tui.domain.query import (
     Within,
     Words,
     leaves,
-    parse,
 )
 from papers_tui.domain.query.dates import is_relative
 from papers_tui.domain.query.values import MOST_TERMS
@@ -87,6 +86,8 @@ def query_of(rule: Rule) -> Query:
     Raises QueryError where it can't be read, asks for every paper, for something that users set or other
     papers decide, or is too long.
     """
+    from papers_tui.domain.query import parse
+
     query = parse(rule.when)
     if not query.terms:
         raise QueryError("it would hold of every paper", 1, "expected what to look for")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from papers_tui.domain.query import Query, parse
+from papers_tui.domain.query import Query
 from papers_tui.domain.sources import Source
 from papers_tui.domain.watched import Watched
 from papers_tui.library.reader import Reader
@@ -88,7 +88,11 @@ class Frame:
 
     def _saved_view(self, key: str, title: str, query: str, session: Session) -> View:
         """A view of the user's; its query matters only where it is the one to be opened."""
-        return View(key, title, parse(query) if key == session.view else Query(()))
+        if key != session.view:
+            return View(key, title, Query(()))
+        from papers_tui.domain.query import parse
+
+        return View(key, title, parse(query))
 
     def _open(self, session: Session) -> None:
         """Lists the papers as the main screen does at its start."""

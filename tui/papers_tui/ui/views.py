@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within, parse
+from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.domain.watched import spellings_of
@@ -126,6 +126,8 @@ def _from_its_start(spelling: str) -> str:
 
 def saved_view(view: SavedView) -> View:
     """A view that the user saved, as one that can be opened."""
+    from papers_tui.domain.query import parse
+
     return View(f"view:{view.name}", view.name, parse(view.query))
 
 

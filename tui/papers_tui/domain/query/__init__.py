@@ -1,7 +1,12 @@
-"""The search language: a query as a value, read from text and written back."""
+"""The search language: a query as a value, read from text and written back.
 
-from papers_tui.domain.query.beginnings import asks_for_words, is_begun
-from papers_tui.domain.query.reading import parse
+What reads and writes it comes with its first use: most queries of a start are made by the program itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from papers_tui.domain.query.values import (
     BELONGINGS,
     COUNTS,
@@ -25,7 +30,11 @@ from papers_tui.domain.query.values import (
     Words,
     leaves,
 )
-from papers_tui.domain.query.writing import format
+
+if TYPE_CHECKING:
+    from papers_tui.domain.query.beginnings import asks_for_words, is_begun
+    from papers_tui.domain.query.reading import parse
+    from papers_tui.domain.query.writing import format
 
 __all__ = [
     "BELONGINGS",
@@ -54,3 +63,12 @@ __all__ = [
     "leaves",
     "parse",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from papers_tui.domain.query import beginnings, reading, writing
+
+    room = {"parse": reading, "format": writing}.get(name, beginnings)
+    return getattr(room, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
 
 from papers_tui.domain.text import symbols
@@ -14,7 +13,7 @@ _COMMANDS = pattern(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})*")
 _SENTENCE = pattern(r"(?<![^\W_])[a-z]{3,},? [a-z]{3,}")
 _WORD_BESIDE_SPACE = pattern(r"\s[^\W\d_]{2,}|[^\W\d_]{2,}\s")
 _LONG_WORD = pattern(r"[^\W\d_]{4}")
-_LATIN = frozenset(string.ascii_letters)
+_LATIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 def is_formula(content: str, before: str, after: str) -> bool:

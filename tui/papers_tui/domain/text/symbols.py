@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import string
-
 
 def _pairs(table: str) -> dict[str, str]:
     words = iter(table.split())
@@ -77,11 +75,12 @@ LETTER_ACCENTS = {
 }  # fmt: skip
 LETTERS = _pairs("ss ß o ø O Ø l ł L Ł i ı j ȷ ae æ AE Æ oe œ OE Œ aa å AA Å dh ð DH Ð th þ TH Þ dj đ DJ Đ")
 
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BLACKBOARD: dict[int, str] = str.maketrans(
-    dict(zip(string.ascii_uppercase, "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ", strict=True)) | {"1": "𝟙"}
+    dict(zip(_CAPITALS, "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ", strict=True)) | {"1": "𝟙"}
 )
 SCRIPT: dict[int, str] = str.maketrans(
-    dict(zip(string.ascii_uppercase, "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵", strict=True))
+    dict(zip(_CAPITALS, "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵", strict=True))
 )
 
 SUPERSCRIPTS = dict(
