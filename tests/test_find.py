@@ -373,6 +373,40 @@ def test_a_rare_state_that_is_left_out_takes_no_look_at_each_paper(sixty: Store)
 
 
 @pytest.mark.parametrize(
+    ("text", "sort", "walks"),
+    [
+        ("", "date", [False]),
+        ("is:unread -is:later", "date", [False]),
+        ("is:unread after:2025-01-10 cat:cs.LG", "date", [False]),
+        ("is:unread -is:read", "date", [True]),
+        ("is:unread has:code", "date", [True]),
+        ("is:unread -has:code", "date", [True]),
+        ("is:unread (has:code OR upvotes:>3)", "date", [True]),
+        ("upvotes:>10", "date", [True]),
+        ("upvotes:>10", "upvotes", [False]),
+        ("upvotes:>10 is:unread", "upvotes", [True]),
+        ("", "upvotes", [False, True]),
+        ("", "added", [False]),
+        ("has:code", "added", [True]),
+        ("", "title", [True]),
+    ],
+)
+def test_all_papers_are_read_one_after_the_other_where_each_has_to_be_looked_at(
+    sixty: Store, text: str, sort: str, walks: list[bool]
+) -> None:
+    """And sorted, which is less than to look each of them up by an index."""
+    asked = finding.condition(sixty.db, Search(parse(text), _TODAY), every=True)
+    statements = list(finding._statements(asked, sort, 5))
+    assert ["NOT INDEXED" in statement for statement in statements] == walks
+    first = finding.condition(sixty.db, Search(parse(text), _TODAY))
+    assert sort == "title" or "NOT INDEXED" not in "".join(finding._statements(first, sort, 5))
+    found = [row for one in statements for (row,) in sixty.db.execute(one, asked.values)]
+    among = {row for (row,) in sixty.db.execute(f"SELECT p.id FROM paper p WHERE {first.sql}", first.values)}
+    in_order = finding.find(sixty.db, Search(parse(f"sort:{sort}"), _TODAY))
+    assert found == [row for row in in_order if row in among]
+
+
+@pytest.mark.parametrize(
     ("text", "span"),
     [
         ("date:2025-01-07 kernels", ("2025-01-07", "2025-01-07")),

@@ -159,10 +159,34 @@ class Condition:
         walk = "" if all(isinstance(term, Dated | Between) for term in self._query.terms) else "NOT INDEXED"
         return self.origin(papers // _RARE, walk, listed=papers)[0]
 
+    def walk(self, index: str = "", *, looks: bool = False) -> str:
+        """How to come by the papers, for `origin`: by an `index` in whose order they are wanted, or by their places.
+
+        Where every paper is wanted, and its row has to be looked at, that is one row after the other: to sort what is
+        found is much less than to look each up by an index. `looks`: the rows have to be looked at in any case.
+        """
+        state = self._rarest_state()
+        by = index or (state[1] if state else "")
+        if self._every and (looks or any(self._looks(term, by) for term in self._query.terms)):
+            return "NOT INDEXED"
+        return f"INDEXED BY {index}" if index else ""
+
     def bounds(self, field: str) -> str:
         """The range in which a count of all papers of the query is, as SQL that an index can tell; "" for any."""
         several = (term for term in self._query.terms if isinstance(term, Count) and term.field == field)
         return " AND ".join(chain.from_iterable(map(self._limits, several)))
+
+    def _looks(self, term: Term, index: str) -> bool:
+        """Whether the row of each paper that an index gives has to be looked at for a term."""
+        match term:
+            case Is() | Has():
+                state = _of_state((), term)
+                return state is None or state[1] != index
+            case Not(Is() | Has() as inner):
+                return not self._rare_state(inner)
+            case Count(field):
+                return index != f"paper_{field}"
+        return any(isinstance(leaf, Is | Has | Count) for leaf in leaves((term,)))
 
     def _rarest_label(self) -> tuple[int, str] | None:
         """Of the labels that all papers of the query carry the one with the fewest: how many, and its rows."""

@@ -110,21 +110,21 @@ def condition(db: sqlite3.Connection, search: Search, *, every: bool = False) ->
 def _statements(asked: Condition, order: str, few: int) -> Iterator[str]:
     """One after the other they give the rows in order."""
     if order in _COUNTED:
-        source, place = asked.origin(few, f"INDEXED BY paper_{order}")
+        source, place = asked.origin(few, asked.walk(f"paper_{order}"))
         bounds = asked.bounds(order)
         known = bounds or f"p.{order} IS NOT NULL"
         yield f"SELECT p.id FROM {source} AND {known} ORDER BY p.{order} DESC, {place} DESC"
         if not bounds:
-            source, place = asked.origin(few)
+            source, place = asked.origin(few, asked.walk(looks=True))
             yield f"SELECT p.id FROM {source} AND p.{order} IS NULL ORDER BY {place} DESC"
     elif order == "added":
-        source, _ = asked.origin(few, "INDEXED BY paper_added")
+        source, _ = asked.origin(few, asked.walk("paper_added"))
         yield f"SELECT p.id FROM {source} ORDER BY p.added DESC, p.id"
     elif order == "title":
         source, place = asked.origin(few, "NOT INDEXED")
         yield f"SELECT p.id FROM {source} ORDER BY p.title COLLATE NOCASE, {place} DESC"
     else:
-        source, place = asked.origin(few)
+        source, place = asked.origin(few, asked.walk())
         yield f"SELECT p.id FROM {source} ORDER BY {place} DESC"
 
 
