@@ -273,7 +273,7 @@ class SavingScreen(FollowingScreen):
 
     async def _count_with(self, finder: Finder, views: tuple[View, ...]) -> None:
         """Counts the unread papers of the views, unless it is known how many they are."""
-        asked = (await asyncio.to_thread(finder.state), tuple(view.query for view in views))
+        asked = (await asyncio.to_thread(finder.state), views)
         if asked == self._counted_last:
             return
         counted = {}
