@@ -41,6 +41,7 @@ from papers_tui.domain.query import (
     parse,
 )
 from papers_tui.domain.text import spellings
+from papers_tui.domain.timeline import first_place, sort_time
 from papers_tui.library import Holding
 from papers_tui.store import Finder, Store, finding, open_store, projection, views
 from papers_tui.store.finding import Search
@@ -265,6 +266,171 @@ def test_the_papers_of_a_large_edition_come_in_order(store: Store, text: str, so
     for statement in finding._statements(asked, sort, 10):
         found += [row for (row,) in store.db.execute(statement, asked.values)]
     assert found == expected
+
+
+@pytest.fixture
+def sixty(store: Store) -> Store:
+    """Sixty papers, one a day: the n-th has n upvotes, or none known; each fifth is read, the 7th is later, too."""
+    with store.transaction() as db:
+        papers = [
+            Paper(
+                (f"text:{number}",),
+                f"Paper {number} on {('maps', 'kernels')[number % 2]}",
+                published=f"2025-{number // 28 + 1:02}-{number % 28 + 1:02}",
+                edition=f"2025-10-{number % 3 + 1:02}",
+                upvotes=number if number % 4 else None,
+                links=(Link("https://example.org/code", "code"),) if number % 6 == 0 else (),
+            )
+            for number in range(60)
+        ]
+        add_papers(db, papers, source="a.html", added="2025-11-20T08:00:00Z")
+        changes = [Change(((f"text:{number}",),), (("read", True),), ()) for number in range(0, 60, 5)]
+        changes.append(Change((("text:7",),), (("later", True),), ()))
+        projection.project(db, [Entry("dev", 1, (1, 0), "read", tuple(changes))], added="")
+    return store
+
+
+@pytest.mark.parametrize(
+    ("text", "few", "begins"),
+    [
+        ("upvotes:>50", 30, "INDEXED BY paper_upvotes"),
+        ("is:unread upvotes:>50 kernels", 30, "INDEXED BY paper_upvotes"),
+        ("edition:2025-10-02 upvotes:55..", 30, "INDEXED BY paper_upvotes"),
+        ("upvotes:..4 upvotes:2..", 30, "INDEXED BY paper_upvotes"),
+        ("upvotes:>10", 30, "paper p  WHERE"),
+        ("is:unread upvotes:>10", 30, "INDEXED BY paper_unread"),
+        ("is:later upvotes:>3", 30, "INDEXED BY paper_kept"),
+        ("edition:2025-10-02 upvotes:>10", 30, "(SELECT DISTINCT paper FROM member"),
+        ("upvotes:>10 kernels", 30, "search CROSS JOIN paper p"),
+        ("before:2025-01-20 kernels", 2, "search CROSS JOIN paper p"),
+        ("edition:2025-10-02 maps", 2, "search CROSS JOIN paper p"),
+        ("edition:2025-10-02 -maps after:2025-01-20 kernels", 2, "search CROSS JOIN paper p"),
+        ("comments:>1", 30, "INDEXED BY paper_comments"),
+    ],
+)
+@pytest.mark.parametrize("sort", ["date", "upvotes", "title", "added"])
+def test_looking_begins_where_the_fewest_papers_are(
+    sixty: Store, text: str, few: int, begins: str, sort: str
+) -> None:
+    db = sixty.db
+    asked = finding.condition(db, Search(parse(text), _TODAY))
+    source, _ = asked.origin(few)
+    assert begins in source
+    in_order = finding.find(db, Search(parse(f"sort:{sort}"), _TODAY))
+    among = {row for (row,) in db.execute(f"SELECT p.id FROM paper p WHERE {asked.sql}", asked.values)}
+    found: list[int] = []
+    for statement in finding._statements(asked, sort, few):
+        found += [row for (row,) in db.execute(statement, asked.values)]
+    assert found == [row for row in in_order if row in among]
+
+
+def test_what_a_count_is_asked_of_is_not_looked_for_among_those_without_one(sixty: Store) -> None:
+    asked = finding.condition(sixty.db, Search(parse("upvotes:>10"), _TODAY))
+    assert len(list(finding._statements(asked, "upvotes", 10))) == 1
+    assert len(list(finding._statements(asked, "comments", 10))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "begins"),
+    [
+        ("", 60, "paper p  WHERE 1"),
+        ("after:2025-01-10", 50, "paper p  WHERE"),
+        ("has:code", 10, "NOT INDEXED"),
+        ("is:unread has:code", 8, "NOT INDEXED"),
+        ("is:unread -is:later", 47, "NOT INDEXED"),
+        ("is:unread upvotes:>10", 30, "NOT INDEXED"),
+        ("upvotes:58..", 2, "NOT INDEXED"),
+        ("upvotes:59..", 1, "INDEXED BY paper_upvotes"),
+        ("is:later", 1, "INDEXED BY paper_kept"),
+        ("is:unread date:2025-01-07..2025-01-09", 3, "INDEXED BY paper_unread"),
+        ("has:code date:2025-01-07..2025-01-09", 1, "INDEXED BY sqlite_autoindex_paper_1"),
+        ("edition:2025-10-02 is:unread", 16, "(SELECT DISTINCT paper FROM member"),
+        ("edition:2025-10-02 kernels", 10, "(SELECT DISTINCT paper FROM member"),
+        ("kernels after:2025-01-10", 25, "search CROSS JOIN paper p"),
+        ("kernels is:unread", 24, "INDEXED BY paper_unread"),
+    ],
+)
+def test_to_count_papers_they_are_read_one_after_the_other_unless_few_are_named(
+    sixty: Store, text: str, found: int, begins: str
+) -> None:
+    asked = Search(parse(text), _TODAY)
+    condition = finding.condition(sixty.db, asked, every=True)
+    assert begins in condition.pool(60)
+    assert finding.count(sixty.db, asked) == len(finding.find(sixty.db, asked)) == found
+
+
+def test_a_rare_state_that_is_left_out_takes_no_look_at_each_paper(sixty: Store) -> None:
+    db = sixty.db
+    asked = finding.condition(db, Search(parse("is:unread -is:later"), _TODAY), every=True)
+    (statement,) = finding._statements(asked, "date", 15)
+    steps = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {statement}", asked.values)]
+    assert "p.id NOT IN" in statement
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+    first = finding.condition(db, Search(parse("is:unread -is:later"), _TODAY))
+    assert "NOT IN" not in first.sql, "the first few come sooner without"
+    often = finding.condition(db, Search(parse("-is:read"), _TODAY), every=True)
+    assert "NOT IN" not in often.sql
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "walks"),
+    [
+        ("", "date", [False]),
+        ("is:unread -is:later", "date", [False]),
+        ("is:unread after:2025-01-10 cat:cs.LG", "date", [False]),
+        ("is:unread -is:read", "date", [True]),
+        ("is:unread has:code", "date", [True]),
+        ("is:unread -has:code", "date", [True]),
+        ("is:unread (has:code OR upvotes:>3)", "date", [True]),
+        ("upvotes:>10", "date", [True]),
+        ("upvotes:>10", "upvotes", [False]),
+        ("upvotes:>10 is:unread", "upvotes", [True]),
+        ("", "upvotes", [False, True]),
+        ("", "added", [False]),
+        ("has:code", "added", [True]),
+        ("", "title", [True]),
+    ],
+)
+def test_all_papers_are_read_one_after_the_other_where_each_has_to_be_looked_at(
+    sixty: Store, text: str, sort: str, walks: list[bool]
+) -> None:
+    """And sorted, which is less than to look each of them up by an index."""
+    asked = finding.condition(sixty.db, Search(parse(text), _TODAY), every=True)
+    statements = list(finding._statements(asked, sort, 5))
+    assert ["NOT INDEXED" in statement for statement in statements] == walks
+    first = finding.condition(sixty.db, Search(parse(text), _TODAY))
+    assert sort == "title" or "NOT INDEXED" not in "".join(finding._statements(first, sort, 5))
+    found = [row for one in statements for (row,) in sixty.db.execute(one, asked.values)]
+    among = {row for (row,) in sixty.db.execute(f"SELECT p.id FROM paper p WHERE {first.sql}", first.values)}
+    in_order = finding.find(sixty.db, Search(parse(f"sort:{sort}"), _TODAY))
+    assert found == [row for row in in_order if row in among]
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("date:2025-01-07 kernels", ("2025-01-07", "2025-01-07")),
+        ("after:2025-01-06 before:2025-01-10 kernels", ("2025-01-07", "2025-01-09")),
+        ("edition:2025-10-02 kernels", ("2025-01-02", "2025-03-03")),
+        ("edition:2025-10-02 before:2025-01-10 kernels", ("2025-01-02", "2025-01-09")),
+        ("(date:2025-01-07 OR is:read) kernels", None),
+        ("-date:2025-01-07 kernels", None),
+        ("edition:2030-01-01 kernels", None),
+        ("date:2025-01-07", None),
+    ],
+)
+def test_a_text_is_looked_for_within_the_time_that_is_asked_for(
+    sixty: Store, text: str, span: tuple[str, str] | None
+) -> None:
+    asked = finding.condition(sixty.db, Search(parse(text), _TODAY))
+    if span is None:
+        assert asked._span is None
+        return
+    first, last = (sort_time(day) for day in span)
+    assert asked._span is not None
+    assert first_place(first) <= asked._span[0] < first_place(first + 86_400)
+    assert first_place(last) <= asked._span[1] < first_place(last + 86_400)
+    assert asked.origin(0)[0].count("BETWEEN") >= 1
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+from textual.message import Message
 
 from papers_tui.paths import Paths
 from papers_tui.store import Finder
@@ -354,3 +355,22 @@ async def test_the_number_found_is_put_right_when_the_abstracts_have_joined_in(h
         await desk.until(lambda: _listing(desk, 1))
         await desk.press("enter")
         await desk.until(lambda: desk.said == "2 papers · Esc goes back")
+
+
+async def test_the_app_is_told_nothing_before_the_frame_of_a_list_that_was_found(
+    five: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frame waits for a clock as long as the app has something to read: it may be a key."""
+    async with sitting(five) as desk:
+        told, post = list[str](), desk.app.post_message
+
+        def posted(message: Message) -> bool:
+            told.append(type(message).__name__)
+            return post(message)
+
+        monkeypatch.setattr(desk.app, "post_message", posted)
+        await _type(desk, "kernels")
+        await desk.until(lambda: _listing(desk, 1, 3))
+        await desk.press("escape", "j")
+        assert "Typed" in told
+        assert "CursorMoved" not in told, "the screen alone wants to know"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from papers_tui.library import Library
 from papers_tui.paths import Paths
 from papers_tui.store import Finder, finding
 from papers_tui.ui import opening
+from papers_tui.ui.loading import Loader
+from papers_tui.ui.panes.paper_list import Listing
 
 from .desk import Desk, deliberate, fill, key_event, paper, sitting
 
@@ -385,6 +388,44 @@ def test_the_rest_that_is_given_up_ends_early(long: Paths, monkeypatch: pytest.M
         assert list(pieces) == []
         assert finder.count(parse("")) == MANY
         finder.close()
+
+
+async def test_the_rest_is_told_seldom_and_only_what_was_there_at_the_start(
+    long: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_PIECE", 700)
+    with Library(long) as library:
+        newest = library.newest()
+        fill(
+            long, [paper(0, published="2026-01-01T00:00:00Z"), paper(9_000, published="2025-11-10T09:00:00Z")]
+        )
+        every = [row for row in everything(library) if row <= newest]
+        told: list[tuple[int, bool]] = []
+        loader = Loader(
+            library,
+            since="",
+            today=date(2025, 11, 28),
+            grown=lambda listing: told.append((len(listing.ids), listing.whole)),
+        )
+        listing = Listing(array("q", every[:FIRST]), newest=newest, whole=False)
+        await loader.complete(listing)
+        loader.close()
+        assert list(listing.ids) == every
+        assert told == [(698, False), (1_398, False), (2_798, False), (MANY, False), (MANY, True)]
+
+
+@pytest.mark.parametrize("many", [0, 1, 699, 701])
+def test_the_rest_is_without_the_papers_that_are_there_though_some_are_found_no_longer(
+    long: Paths, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(finding, "_PIECE", 700)
+    with Library(long) as library:
+        every = everything(library, "upvotes:>2")
+        there = [*everything(library, "upvotes:<=2"), *every[:many], *every[1_500:1_502]]
+        finder = library.finder()
+        pieces = list(finder.rest(parse("upvotes:>2"), after=there))
+        finder.close()
+        assert [row for piece in pieces for row in piece] == [*every[many:1_500], *every[1_502:]]
 
 
 def test_a_cache_that_is_gone_is_named(long: Paths) -> None:

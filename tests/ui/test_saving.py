@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import pytest
 
+from papers_tui.domain.query import Query, format
 from papers_tui.paths import Paths
 from papers_tui.saved_views import SUGGESTED, SavedView, load
+from papers_tui.store import Finder
 
 from .desk import Desk, deliberate, fill, paper, sitting
 
@@ -186,3 +191,83 @@ async def test_views_in_an_unwritable_file_are_told(six: Paths) -> None:
         await desk.write("Mine")
         await desk.press("enter")
         assert str(six.views_file) in desk.said
+
+
+class Counting:
+    """What is counted, and a gate before it."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.asked: list[str] = []
+
+    def hold(self, finder: Finder, query: Query, *, since: str = "") -> int | None:
+        self.asked.append(format(query))
+        assert self.open.wait(60)
+        return _COUNT(finder, query, since=since)
+
+
+_COUNT = Finder.count
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
+    counting = Counting()
+
+    def held(finder: Finder, query: Query, *, since: str = "") -> int | None:
+        return counting.hold(finder, query, since=since)
+
+    monkeypatch.setattr(Finder, "count", held)
+    yield counting
+    counting.open.set()
+
+
+async def test_views_are_counted_once_and_again_only_when_something_changed(
+    six: Paths, counting: Counting
+) -> None:
+    async with sitting(six) as desk:
+        screen = desk.app.main
+        await desk.until(lambda: bool(counting.asked))
+        for _ in range(3):
+            screen._count_saved()
+        await desk.settle()
+        assert len(counting.asked) == 1, "no count begins beside another"
+        counting.open.set()
+        await desk.until(lambda: _unread(desk, f"view:{SUGGESTED[-1].name}") is not None)
+        await desk.until(lambda: screen._count_under_way is not None and screen._count_under_way.is_finished)
+        assert len(counting.asked) == len(SUGGESTED)
+        screen._count_saved()
+        await desk.until(lambda: screen._count_under_way is not None and screen._count_under_way.is_finished)
+        assert len(counting.asked) == len(SUGGESTED), "nothing changed"
+        await desk.press("m")
+        await desk.until(lambda: len(counting.asked) == 2 * len(SUGGESTED))
+
+
+async def test_what_changes_while_views_are_counted_is_counted_afterwards(
+    six: Paths, counting: Counting
+) -> None:
+    async with sitting(six) as desk:
+        await _save(desk, "kernels", "Kernels")
+        await desk.until(lambda: bool(counting.asked))
+        await desk.press("m")
+        await desk.until(lambda: desk.app.main._to_count)
+        counting.open.set()
+        await desk.until(lambda: _unread(desk, "view:Kernels") == 2)
+
+
+async def test_a_search_does_not_wait_for_a_count(six: Paths, counting: Counting) -> None:
+    async with sitting(six) as desk:
+        await desk.until(lambda: bool(counting.asked))
+        await desk.press("/", *"kernels")
+        await desk.until(lambda: sorted(desk.listed) == [2, 4, 6])
+        assert len(counting.asked) == 1
+
+
+async def test_leaving_while_views_are_counted_gives_that_up(six: Paths, counting: Counting) -> None:
+    async with sitting(six) as desk:
+        await desk.until(lambda: bool(counting.asked))
+        finder = desk.app.main._counter
+        counting.open.set()
+        await desk.press("q")
+        assert desk.app.return_code == 0
+    assert finder is not None
+    assert desk.app.main._counter is None

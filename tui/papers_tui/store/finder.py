@@ -62,15 +62,30 @@ class Finder:
         No other search can begin before it is at its end, or closed. Raises as `find` does.
         """
         known = set(after)
+        missing = len(known)
         with self._named():
             for piece in finding.pieces(self._db, Search(query, self._today(), sort, since, headings)):
-                yield array("q", (id_ for id_ in piece if id_ not in known))
+                fresh = piece
+                if missing and not known.isdisjoint(piece):
+                    fresh = array("q", [id_ for id_ in piece if id_ not in known])
+                    missing -= len(piece) - len(fresh)
+                yield fresh
 
     def count(self, query: Query, *, since: str = "") -> int | None:
         """How many papers a query holds for; None where it was given up. Raises as `find` does."""
         with self._named():
             return finding.count(self._db, Search(query, self._today(), since=since))
         return None
+
+    def state(self) -> tuple[int, date]:
+        """Another value than before, on this finder, where a query may find other papers than before.
+
+        Raises PapersError on damage.
+        """
+        version = 0
+        with self._named():
+            (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        return version, self._today()
 
     def heads(self, ids: Sequence[int], by: str) -> list[tuple[int, str | int | None]] | None:
         """As `views.heads`; None where it was given up. Raises PapersError on damage."""

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain, islice
 
 from papers_tui.domain.query import Query
 from papers_tui.late import dataclass, replace
@@ -21,7 +22,6 @@ _WEIGHTS = (8.0, 2.0, 1.0, 4.0, 4.0)
 
 _PIECE = 20_000
 """Papers that are handed on at once."""
-
 
 _MOST_SORTED = 2_000
 """Papers that are sorted where they would else be met in order among all the others."""
@@ -81,45 +81,50 @@ def pieces(db: sqlite3.Connection, search: Search) -> Iterator[array[int]]:
     if match := _match(db, search):
         yield _ranked(db, find(db, replace(search, query=replace(search.query, sort=""), sort="date")), match)
         return
-    asked = condition(db, search)
+    asked = condition(db, search, every=True)
     for statement in _statements(asked, search.order, _papers(db) // 4):
-        cursor = db.execute(statement, asked.values)
-        while several := cursor.fetchmany(_PIECE):
-            yield array("q", [id_ for (id_,) in several])
+        rows = chain.from_iterable(db.execute(statement, asked.values))
+        while piece := array("q", islice(rows, _PIECE)):
+            yield piece
 
 
 def count(db: sqlite3.Connection, search: Search, *, above: int = 0) -> int:
     """How many papers are looked for, of those whose row is higher. Raises as `find` does."""
-    asked = condition(db, search)
-    newer = ""
+    asked = condition(db, search, every=not above)
     if above:
-        newer = " AND p.id > :above"
+        where = f"paper p WHERE {asked.sql} AND p.id > :above"
         asked.values["above"] = above
-    where = f"paper p WHERE {asked.sql}" if above else asked.origin(1 << 60)[0]
-    (many,) = db.execute(f"SELECT count(*) FROM {where}{newer}", asked.values).fetchone()
+    else:
+        where = asked.pool(_papers(db))
+    (many,) = db.execute(f"SELECT count(*) FROM {where}", asked.values).fetchone()
     return int(many)
 
 
-def condition(db: sqlite3.Connection, search: Search) -> Condition:
-    """What is looked for, as SQL. Raises as `find` does."""
-    return Condition(db, search.query, since=search.since, today=search.today, headings=search.headings)
+def condition(db: sqlite3.Connection, search: Search, *, every: bool = False) -> Condition:
+    """What is looked for, as SQL; `every`: all of them are wanted. Raises as `find` does."""
+    return Condition(
+        db, search.query, since=search.since, today=search.today, headings=search.headings, every=every
+    )
 
 
 def _statements(asked: Condition, order: str, few: int) -> Iterator[str]:
     """One after the other they give the rows in order."""
     if order in _COUNTED:
-        source, place = asked.origin(few, f"INDEXED BY paper_{order}")
-        yield f"SELECT p.id FROM {source} AND p.{order} IS NOT NULL ORDER BY p.{order} DESC, {place} DESC"
-        source, place = asked.origin(few)
-        yield f"SELECT p.id FROM {source} AND p.{order} IS NULL ORDER BY {place} DESC"
+        source, place = asked.origin(few, asked.walk(f"paper_{order}"))
+        bounds = asked.bounds(order)
+        known = bounds or f"p.{order} IS NOT NULL"
+        yield f"SELECT p.id FROM {source} AND {known} ORDER BY p.{order} DESC, {place} DESC"
+        if not bounds:
+            source, place = asked.origin(few, asked.walk(looks=True))
+            yield f"SELECT p.id FROM {source} AND p.{order} IS NULL ORDER BY {place} DESC"
     elif order == "added":
-        source, _ = asked.origin(few, "INDEXED BY paper_added")
+        source, _ = asked.origin(few, asked.walk("paper_added"))
         yield f"SELECT p.id FROM {source} ORDER BY p.added DESC, p.id"
     elif order == "title":
         source, place = asked.origin(few, "NOT INDEXED")
         yield f"SELECT p.id FROM {source} ORDER BY p.title COLLATE NOCASE, {place} DESC"
     else:
-        source, place = asked.origin(few)
+        source, place = asked.origin(few, asked.walk())
         yield f"SELECT p.id FROM {source} ORDER BY {place} DESC"
 
 

@@ -81,19 +81,24 @@ class Loader:
         return groups.extended(placed, len(piece), by, self._today)
 
     async def _fill(self, finder: Finder, listing: Listing, turn: object) -> None:
-        """Brings the rest of the rows from a thread."""
+        """Brings the rest of the rows from a thread, each time as many as are there by then: it is seldom told."""
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[array[int] | None] = asyncio.Queue()
         known = listing.ids[:]
 
         def drain() -> None:
+            there, found = len(known), array("q")
             for piece in finder.rest(
                 listing.query, sort=listing.sort, since=self._since, after=known, headings=listing.headings
             ):
                 if turn is not self._turn:
                     return
-                ids = array("q", (id_ for id_ in piece if id_ <= listing.newest))
-                loop.call_soon_threadsafe(pieces.put_nowait, ids)
+                found += _up_to(listing.newest, piece)
+                if len(found) >= there:
+                    loop.call_soon_threadsafe(pieces.put_nowait, found)
+                    there, found = there + len(found), array("q")
+            if found:
+                loop.call_soon_threadsafe(pieces.put_nowait, found)
 
         draining = asyncio.ensure_future(asyncio.to_thread(drain))
         draining.add_done_callback(lambda _: pieces.put_nowait(None))
@@ -109,3 +114,8 @@ class Loader:
         if turn is self._turn:
             listing.whole = True
             self._grown(listing)
+
+
+def _up_to(newest: int, rows: array[int]) -> array[int]:
+    """Those of the rows that are not above the `newest`."""
+    return array("q", [id_ for id_ in rows if id_ <= newest]) if rows and max(rows) > newest else rows

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from textual.worker import Worker, WorkType
+
 from papers_tui import saved_views
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import ORDERS, Is, Query
 from papers_tui.domain.query import format as format_query
 from papers_tui.reversal import Turn
 from papers_tui.saved_views import SUGGESTED, SavedView, Views
+from papers_tui.store import Finder
 from papers_tui.ui.commands import named_key
 from papers_tui.ui.edits import Edit
 from papers_tui.ui.screens.following import FollowingScreen
@@ -30,6 +33,12 @@ class SavingScreen(FollowingScreen):
 
     _named: Views = ()
     _loaded = False
+    _counter: Finder | None = None
+    """What counts: no search that is typed waits for it."""
+    _to_count = False
+    _count_under_way: Worker[None] | None = None
+    _counted_last: tuple[object, ...] | None = None
+    """Of what, and in which state, the papers were counted last."""
 
     def on_mount(self) -> None:
         # Textual calls this before the parents' own: the view to begin with may be a saved one.
@@ -247,27 +256,47 @@ class SavingScreen(FollowingScreen):
             self._soon("saved", _QUIET_SECONDS, self._count_saved)
 
     def _count_saved(self) -> None:
-        self.run_worker(self._counted(), group="saved", exclusive=True)
+        """Counts beside the keys: once more after a count that is under way, of which nothing is lost."""
+        self._to_count = True
+        if self._count_under_way is None or self._count_under_way.is_finished:
+            work: WorkType[None] = self._counted
+            self._count_under_way = self.run_worker(work, group="saved")
 
     async def _counted(self) -> None:
-        """Counts the unread papers of the saved views beside the keys."""
-        try:
-            finder = self._searching()
-        except PapersError:  # what opens a list says it
+        while self._to_count:
+            self._to_count = False
+            try:
+                self._counter = self._counter or self._library.finder()
+                await self._count_with(self._counter, self._saved)
+            except PapersError:  # what opens a list says it
+                return
+
+    async def _count_with(self, finder: Finder, views: tuple[View, ...]) -> None:
+        """Counts the unread papers of the views, unless it is known how many they are."""
+        asked = (await asyncio.to_thread(finder.state), views)
+        if asked == self._counted_last:
             return
         counted = {}
-        for view in self._saved:
+        for view in views:
             query = Query((*view.query.terms, Is("unread")))
             try:
                 many = await asyncio.to_thread(finder.count, query, since=self._since)
             except PapersError:
                 many = 0
-            if many is None:  # a search needed the way
+            if many is None or finder is not self._counter:  # it was given up
                 return
             counted[view.key] = many
+        self._counted_last = asked
         if counted != self._unread_saved:
             self._unread_saved = counted
             super()._count()
+
+    def _let_go(self) -> None:
+        super()._let_go()
+        self._to_count = False
+        if self._counter:
+            self._counter.close()
+            self._counter = None
 
     # Order
 

@@ -36,10 +36,11 @@ class PaperList(LinePane, Sheet):
     COMPONENT_CLASSES: ClassVar[set[str]] = CLASSES
     DEFAULT_CSS = CSS
 
-    class CursorMoved(Message):
+    class CursorMoved(Message, bubble=False):
         """Another paper is under the cursor (or none: the list is empty).
 
-        `opened`: because another list was opened, not because the cursor was moved.
+        `opened`: because another list was opened, not because the cursor was moved. The screen alone is told: a frame
+        waits for a clock as long as the app has something to read, which may be a key.
         """
 
         def __init__(self, *, opened: bool = False) -> None:
