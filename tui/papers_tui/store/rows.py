@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from papers_tui.domain.links import offers
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Paper
-from papers_tui.domain.record import to_record
+from papers_tui.domain.record import record_text
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
 from papers_tui.store.batch import Batch
@@ -40,7 +40,7 @@ def owned_keys(db: sqlite3.Connection, id_: int) -> tuple[str, ...]:
 
 def record_of(paper: Paper) -> str:
     """A paper as the store writes it."""
-    return _ENCODER.encode(to_record(paper))
+    return record_text(paper)
 
 
 def insert(batch: Batch, paper: Paper, owned: Iterable[str], state: State, record: str, added: str) -> int:
@@ -129,7 +129,7 @@ def _row(paper: Paper) -> tuple[object, ...]:
     first, rest = paper.authors[:3], paper.authors[3:]
     count = len(paper.authors) or paper.author_count or 0
     authors = _ENCODER.encode([first, count, *rest[-1:]])
-    has = sum(HAS[kind] for kind in offers(paper))
+    has = sum(map(HAS.__getitem__, offers(paper)))
     counts = (paper.upvotes, paper.comments, paper.stars)
     return (paper.id, paper.title, authors, paper.published, paper.edition, *counts, has)
 
