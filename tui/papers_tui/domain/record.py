@@ -38,9 +38,9 @@ def to_record(paper: Paper) -> dict[str, Any]:
 def record_text(paper: Paper) -> str:
     """The record as compact JSON, in half the time that the encoder of the standard library takes for it."""
     parts = [
-        f'{{"id":{quoted(paper.id)},"keys":{_quoted_all(paper.keys)},"title":{quoted(paper.title)}',
-        f'"authors":{_quoted_all(paper.authors)},"abstract":{_quoted_long(paper.abstract)}',
-        f'"categories":{_quoted_all(paper.categories)},"keywords":{_quoted_all(paper.keywords)}',
+        f'{{"id":{quoted(paper.id)},"keys":{quoted_all(paper.keys)},"title":{quoted(paper.title)}',
+        f'"authors":{quoted_all(paper.authors)},"abstract":{_quoted_long(paper.abstract)}',
+        f'"categories":{quoted_all(paper.categories)},"keywords":{quoted_all(paper.keywords)}',
         f'"links":[{",".join([_link_text(link) for link in paper.links])}]',
     ]
     parts += [f'"{name}":{quoted(text)}' for name in _TEXTS if (text := getattr(paper, name)) is not None]
@@ -97,7 +97,8 @@ def _link_text(link: Link) -> str:
     return f'{{"url":{url},"kind":{kind},"label":{label},"origin":{origin}{doubtful}}}'
 
 
-def _quoted_all(texts: Iterable[str]) -> str:
+def quoted_all(texts: Iterable[str]) -> str:
+    """Texts as a JSON array."""
     return f"[{','.join(map(quoted, texts))}]"
 
 
