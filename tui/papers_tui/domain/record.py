@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from papers_tui.domain.identity import by_strength, text_key
@@ -10,6 +11,7 @@ from papers_tui.domain.paper import KINDS, Link, Organization, Paper
 
 _TEXTS = ("published", "edition", "summary", "author_comment", "announce")
 _COUNTS = ("author_count", "upvotes", "comments", "stars", "version")
+_ESCAPED = bytes(range(0x20)) + b'"\\'
 
 
 def to_record(paper: Paper) -> dict[str, Any]:
@@ -31,6 +33,22 @@ def to_record(paper: Paper) -> dict[str, Any]:
     if paper.organization:
         record["organization"] = {"name": paper.organization.name, "fullname": paper.organization.fullname}
     return record
+
+
+def record_text(paper: Paper) -> str:
+    """The record as compact JSON, in half the time that the encoder of the standard library takes for it."""
+    parts = [
+        f'{{"id":{quoted(paper.id)},"keys":{quoted_all(paper.keys)},"title":{quoted(paper.title)}',
+        f'"authors":{quoted_all(paper.authors)},"abstract":{_quoted_long(paper.abstract)}',
+        f'"categories":{quoted_all(paper.categories)},"keywords":{quoted_all(paper.keywords)}',
+        f'"links":[{",".join([_link_text(link) for link in paper.links])}]',
+    ]
+    parts += [f'"{name}":{quoted(text)}' for name in _TEXTS if (text := getattr(paper, name)) is not None]
+    parts += [f'"{name}":{count}' for name in _COUNTS if (count := getattr(paper, name)) is not None]
+    if paper.organization:
+        name, fullname = quoted(paper.organization.name), quoted(paper.organization.fullname)
+        parts.append(f'"organization":{{"name":{name},"fullname":{fullname}}}')
+    return f"{','.join(parts)}}}"
 
 
 def from_record(record: Mapping[str, Any]) -> Paper:
@@ -71,6 +89,23 @@ def _link_record(link: Link) -> dict[str, Any]:
     if link.doubtful:
         record["doubtful"] = True
     return record
+
+
+def _link_text(link: Link) -> str:
+    url, kind, label, origin = map(quoted, (link.url, link.kind, link.label, link.origin))
+    doubtful = ',"doubtful":true' if link.doubtful else ""
+    return f'{{"url":{url},"kind":{kind},"label":{label},"origin":{origin}{doubtful}}}'
+
+
+def quoted_all(texts: Iterable[str]) -> str:
+    """Texts as a JSON array."""
+    return f"[{','.join(map(quoted, texts))}]"
+
+
+def _quoted_long(text: str) -> str:
+    """A text as JSON. Most have no sign that must be escaped, which is known sooner than each has been looked at."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return f'"{text}"' if len(raw.translate(None, _ESCAPED)) == len(raw) else quoted(text)
 
 
 def _link(value: object) -> Link:

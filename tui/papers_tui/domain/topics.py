@@ -29,6 +29,7 @@ _SINGULAR = {
 _SHORT = {"llm": "large language model", "vlm": "vision-language model", "rl": "reinforcement learning"}
 
 
+@lru_cache(maxsize=1024)
 def is_category(name: str) -> bool:
     """Whether `name` is one of arXiv's own (https://arxiv.org/category_taxonomy), no ACM or MSC code beside them."""
     return _CATEGORY.fullmatch(name) is not None

@@ -7,12 +7,11 @@ import sqlite3
 from collections.abc import Sequence
 
 from papers_tui.late import dataclass, field, replace
+from papers_tui.store.putting import put
 from papers_tui.store.wording import Wording
 
 SEE_VERSION = "INSERT OR IGNORE INTO version VALUES(?,?,?)"
 """Remembers when a version of a row's paper was first seen, which tells the one that was read."""
-
-PUT_READING = "INSERT INTO reading VALUES(?,?,?,?,?)"
 
 
 @dataclass(slots=True)
@@ -37,11 +36,11 @@ class Fresh:
             (id_, place, *columns)
             for id_, place, columns in zip(self.wordings, places, self.papers, strict=True)
         ]
-        db.executemany("INSERT INTO paper VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", papers)
-        db.executemany("INSERT INTO body VALUES(?,?,?)", self.bodies)
-        db.executemany("INSERT INTO key VALUES(?,?)", sorted(self.keys))
-        db.executemany(SEE_VERSION, self.versions)
-        db.executemany(PUT_READING, self.readings)
+        put(db, "INSERT OR FAIL INTO paper", papers)
+        put(db, "INSERT OR FAIL INTO body", self.bodies)
+        put(db, "INSERT OR FAIL INTO key", sorted(self.keys))
+        put(db, "INSERT OR IGNORE INTO version", self.versions)
+        put(db, "INSERT OR FAIL INTO reading", self.readings)
         return {
             id_: wording if wording.place == place else replace(wording, place=place)
             for (id_, wording), place in zip(self.wordings.items(), places, strict=True)

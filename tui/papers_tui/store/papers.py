@@ -69,6 +69,7 @@ def put_readings(db: sqlite3.Connection, readings: Iterable[tuple[Reading, str]]
     touched: set[int] = set()
     coming = [(_in_order(reading), added) for reading, added in readings]
     met, marked = _met(db, coming)
+    unmarked = State()
     with Batch(db) as batch:
         for reading, added in coming:
             paper = reading.paper
@@ -78,7 +79,7 @@ def put_readings(db: sqlite3.Connection, readings: Iterable[tuple[Reading, str]]
                 rows = _related(db, paper.keys)
             met.update(paper.keys)
             if not rows:
-                state = State() if marked.isdisjoint(paper.keys) else load_state(db, paper.keys)
+                state = unmarked if marked.isdisjoint(paper.keys) else load_state(db, paper.keys)
                 id_ = insert(batch, paper, paper.keys, state, record_of(paper), added)
                 begin_readings(batch, id_, reading)
                 touched.add(id_)

@@ -9,7 +9,6 @@ from papers_tui.domain.identity import by_strength
 from papers_tui.domain.plan import Reading, combined, strongest
 from papers_tui.late import replace
 from papers_tui.store.batch import Batch
-from papers_tui.store.fresh import PUT_READING
 from papers_tui.store.rows import record_of
 from papers_tui.store.stored import stored_paper
 
@@ -39,7 +38,8 @@ def keep_readings(batch: Batch, id_: int, readings: Iterable[Reading], own: str)
         record = record_of(reading.paper)
         label = _label(batch, reading)
         batch.db.execute(
-            PUT_READING, (id_, label, reading.rank, reading.read, None if record == own else record)
+            "INSERT INTO reading VALUES(?,?,?,?,?)",
+            (id_, label, reading.rank, reading.read, None if record == own else record),
         )
         found |= {label} if label else set()
     return batch.set_labels(id_, ("source",), found)

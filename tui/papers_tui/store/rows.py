@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from json.encoder import encode_basestring as quoted
 
 from papers_tui.domain.links import offers
 from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Paper
-from papers_tui.domain.record import to_record
+from papers_tui.domain.record import quoted_all, record_text
 from papers_tui.domain.timeline import place
 from papers_tui.domain.topics import topics
 from papers_tui.store.batch import Batch
@@ -40,7 +41,7 @@ def owned_keys(db: sqlite3.Connection, id_: int) -> tuple[str, ...]:
 
 def record_of(paper: Paper) -> str:
     """A paper as the store writes it."""
-    return _ENCODER.encode(to_record(paper))
+    return record_text(paper)
 
 
 def insert(batch: Batch, paper: Paper, owned: Iterable[str], state: State, record: str, added: str) -> int:
@@ -50,12 +51,15 @@ def insert(batch: Batch, paper: Paper, owned: Iterable[str], state: State, recor
     """
     mine, flags = _mine(state), state.flags
     id_ = batch.next_row()
-    batch.begin(id_, flags, _labels(batch, paper) | _tags(batch, state))
+    labels = _labels(batch, paper)
+    if state.tags:
+        labels |= _tags(batch, state)
+    batch.begin(id_, flags, labels)
     fresh = batch.fresh
     fresh.wordings[id_] = Wording(place(paper.published, paper.id, id_), paper, mine)
     fresh.papers.append((*_row(paper), flags, added))
     fresh.bodies.append((id_, record, mine))
-    fresh.keys += ((key, id_) for key in owned)
+    fresh.keys += [(key, id_) for key in owned]
     if paper.version:
         fresh.versions.append((id_, paper.version, added))
     return id_
@@ -128,8 +132,8 @@ def _where_and_mine(db: sqlite3.Connection, id_: int) -> tuple[int, str]:
 def _row(paper: Paper) -> tuple[object, ...]:
     first, rest = paper.authors[:3], paper.authors[3:]
     count = len(paper.authors) or paper.author_count or 0
-    authors = _ENCODER.encode([first, count, *rest[-1:]])
-    has = sum(HAS[kind] for kind in offers(paper))
+    authors = f"[{','.join([quoted_all(first), str(count), *map(quoted, rest[-1:])])}]"
+    has = sum(map(HAS.__getitem__, offers(paper)))
     counts = (paper.upvotes, paper.comments, paper.stars)
     return (paper.id, paper.title, authors, paper.published, paper.edition, *counts, has)
 

@@ -114,6 +114,9 @@ _INDEX_SETTINGS = (
 and writes them as one segment. Those of the abstracts are merged sixteen at a time; the headings, which are asked at
 each letter that is typed, are the quicker the fewer segments they are in, and keep to four."""
 
+_LOG_PAGES = 4_000
+"""Pages that the log gathers before they go into the file: what several transactions write to is then copied once."""
+
 _CACHE, _WRITING_CACHE = 2_000, 32_000
 """KiB of pages in memory, and while writing: those of a thousand papers, lest they be written more than once."""
 
@@ -251,6 +254,9 @@ def _opened(path: Path, wait_ms: int) -> Store:
         db.execute("PRAGMA trusted_schema=OFF")
         _use_wal(db, wait_ms)
         db.execute("PRAGMA synchronous=NORMAL")
+        db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+        # Pages that are given up when words are merged need not be written once more, full of zeros.
+        db.execute("PRAGMA secure_delete=FAST")
         # Mapped, a file that somebody cuts short would end the program by SIGBUS; views and ingest gain nothing by it.
         db.execute("PRAGMA mmap_size=0")
         if not is_ours(db):
