@@ -9,8 +9,10 @@ import pyte
 import pytest
 from textual import events
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
 
 from papers_tui.paths import Paths
 from papers_tui.ui.compositing import FrugalCompositor
@@ -131,6 +133,39 @@ async def test_a_key_draws_only_what_it_changes(home: Paths, monkeypatch: pytest
         assert "Paper 3" in text
         assert "Paper 6" not in text
         assert "Dismissed" not in text
+
+
+async def test_what_is_covered_is_not_drawn(home: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(home, [paper(number) for number in range(1, 60)])
+    async with sitting(home, size=LARGE) as desk:
+        drawn: list[str] = []
+        for widget in desk.app.screen.query("#reading, PaperList, Sidebar, Detail"):
+
+            def render_lines(crop: Region, widget: Widget = widget) -> list[Strip]:
+                drawn.append(str(widget.id))
+                return type(widget).render_lines(widget, crop)
+
+            monkeypatch.setattr(widget, "render_lines", render_lines)
+        compositor: Compositor = desk.app.screen._compositor
+        compositor.render_full_update()
+        assert sorted(drawn) == ["detail", "papers", "sidebar"]
+
+
+async def test_a_screen_that_is_held_draws_nothing_until_it_is_let_go(
+    home: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(home, [paper(number) for number in range(1, 60)])
+    async with sitting(home, size=LARGE) as desk:
+        emulator = attach(desk, monkeypatch, LARGE)
+        before = emulator.cells()
+        desk.app.main.hold(True)
+        await desk.press("j")
+        await drawn_out(desk)
+        assert emulator.cells() == before
+        desk.app.main.hold(False)
+        desk.app.main.refresh()
+        assert await missing(desk, emulator, LARGE) == []
+        assert emulator.cells() != before
 
 
 @pytest.mark.parametrize("keys", [(), ("?",)], ids=["main", "dialog"])
