@@ -43,7 +43,8 @@ from papers_tui.domain.query import (
 from papers_tui.domain.text import spellings
 from papers_tui.domain.timeline import first_place, sort_time
 from papers_tui.library import Holding
-from papers_tui.store import Finder, Store, finding, open_store, projection, views
+from papers_tui.store import Store, finding, open_store, projection, views
+from papers_tui.store.finder import Finder
 from papers_tui.store.finding import Search
 from papers_tui.store.papers import add_papers
 

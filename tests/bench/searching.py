@@ -10,7 +10,7 @@ from tests.bench.setting import Setting
 from papers_tui.domain.errors import QueryError
 from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.library import Library
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui.views import INBOX
 
 QUERIES = (

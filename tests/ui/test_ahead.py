@@ -9,7 +9,7 @@ from tests.ui.desk import fill, paper, sitting
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.paths import Paths
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 
 
 @pytest.fixture

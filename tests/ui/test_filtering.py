@@ -9,7 +9,7 @@ import pytest
 from textual.message import Message
 
 from papers_tui.paths import Paths
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui.hits import Hits
 from papers_tui.ui.panes.filter_line import FilterLine
 

@@ -14,7 +14,8 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import parse
 from papers_tui.library import Library
 from papers_tui.paths import Paths
-from papers_tui.store import Finder, finding
+from papers_tui.store import finding
+from papers_tui.store.finder import Finder
 from papers_tui.ui import opening
 from papers_tui.ui.loading import Loader
 from papers_tui.ui.panes.paper_list import Listing

@@ -10,7 +10,7 @@ import pytest
 from papers_tui.domain.query import Query, format
 from papers_tui.paths import Paths
 from papers_tui.saved_views import SUGGESTED, SavedView, load
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 
 from .desk import Desk, deliberate, fill, paper, sitting
 

@@ -76,18 +76,23 @@ def _late(*, slots: bool, frozen: bool = False, order: bool = False) -> Callable
     assert slots, "the layout of a class can't be changed once it is there"
 
     def decorated(cls: type[T]) -> type[T]:
-        assert "__init__" not in vars(cls), "it would be written over"
-        body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
-        names = tuple(cls.__annotations__)
-        fields = _fields_of(cls.__annotations__, body)
+        body = dict(vars(cls))
+        assert "__init__" not in body, "it would be written over"
+        body.pop("__dict__", None)
+        body.pop("__weakref__", None)
+        annotations: dict[str, Any] = body["__annotations__"]
 
         def first(self: T, *values: object, **named: object) -> None:
-            _complete(made, fields, frozen=frozen, order=order)
+            _complete(made, _fields_of(annotations, body), frozen=frozen, order=order)
             made.__init__(self, *values, **named)
 
-        bare = {name: value for name, value in body.items() if name not in names}
-        late = {"__slots__": names, "__init__": first, "__dataclass_fields__": _Fields(cls, body)}
-        made = _class(cls, bare | late)
+        bare = body.copy()
+        for name in annotations:
+            bare.pop(name, None)
+        bare["__slots__"] = tuple(annotations)
+        bare["__init__"] = first
+        bare["__dataclass_fields__"] = _Fields(cls, body)
+        made = _class(cls, bare)
         return made
 
     return decorated

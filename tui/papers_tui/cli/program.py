@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 
 from papers_tui.cli import streams
@@ -107,12 +105,16 @@ def _ended_by_sigterm() -> Iterator[None]:
     def end(*_: object) -> None:
         raise _Terminated
 
-    # Signals arrive in the main thread; and whoever started us may have chosen to have this one ignored.
-    ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+    import signal
+
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:  # whoever started us may have it ignored
         yield
         return
-    signal.signal(signal.SIGTERM, end)
+    try:
+        signal.signal(signal.SIGTERM, end)
+    except ValueError:  # signals are for the main thread
+        yield
+        return
     try:
         yield
     finally:

@@ -9,13 +9,15 @@ Clocks", 2014), so that histories merge to the same state in any order and howev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from papers_tui.domain.notes import EDIT, NoteEdit, edit_mark, edit_of, merged_text, others, standing
-from papers_tui.domain.roll import Keys, Rolling
 from papers_tui.domain.text import clean_line, clean_lines
 from papers_tui.domain.topics import folded
 from papers_tui.late import dataclass, field
+
+if TYPE_CHECKING:
+    from papers_tui.domain.roll import Keys, Rolling
 
 Value = bool | str
 Registers = tuple[tuple[str, Value], ...]
@@ -179,6 +181,8 @@ def changes(act: Act, papers: Iterable[tuple[Keys, State]]) -> tuple[Change, ...
 
     A tag is taken off in every spelling that a paper has it in: two machines may have spelt it differently.
     """
+    from papers_tui.domain.roll import Rolling
+
     groups: dict[tuple[Registers, Registers], Rolling] = {}
     former: State | None = None
     group: Rolling | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import UTC, datetime
 
 from papers_tui.late import pattern
@@ -43,6 +42,8 @@ def sort_time(published: str) -> int:
 
 
 def _tie(ident: str) -> int:
+    import zlib
+
     number = _NUMBER.search(ident) if ident.startswith("arxiv:") else None
     taken = int(number[0]) if number else zlib.crc32(ident.encode()) % (1 << _TIES)
     return (1 << _TIES) - 1 - taken

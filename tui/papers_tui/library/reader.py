@@ -18,7 +18,7 @@ from papers_tui.domain.rules import Ruled
 from papers_tui.domain.sources import SourceState
 from papers_tui.domain.topics import folded
 from papers_tui.library.overlay import Overlay
-from papers_tui.store import Finder, Store, finding, views
+from papers_tui.store import Store, finding, views
 from papers_tui.store.finding import Search
 from papers_tui.store.standing import load_states
 from papers_tui.store.state import load_ruled, version_read
@@ -26,6 +26,7 @@ from papers_tui.store.views import Counted, Counts
 
 if TYPE_CHECKING:
     from papers_tui.library.values import Holding
+    from papers_tui.store.finder import Finder
 
 _CHUNK, _TOGETHER = 500, 5_000
 """Papers that are read at a time, and of which no more is asked than where they are."""
@@ -57,6 +58,8 @@ class Reader:
 
     def finder(self) -> Finder:
         """Finds papers on the side, from another thread if need be; whoever asks for it closes it."""
+        from papers_tui.store.finder import Finder
+
         return Finder(self._store.path, self._today)
 
     def newest(self) -> int:

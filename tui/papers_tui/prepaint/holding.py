@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import termios
-import threading
 from types import FrameType
 from typing import Any
 
@@ -40,7 +39,7 @@ class Hold:
         Raises OSError or termios.error where that can't be.
         """
         self.settings = termios.tcgetattr(self._source)
-        if threading.current_thread() is threading.main_thread():
+        with contextlib.suppress(ValueError):  # signals are for the main thread
             for number in _SIGNALS:
                 known = signal.getsignal(number)
                 if known in (signal.SIG_DFL, signal.default_int_handler):

@@ -9,7 +9,7 @@ from datetime import date
 
 from papers_tui.domain.query import Query
 from papers_tui.library import Library
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui.opening import first_papers, group_first
 from papers_tui.ui.panes.paper_list import Listing
 from papers_tui.ui.panes.paper_list.groups import Groups

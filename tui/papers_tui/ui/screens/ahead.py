@@ -9,7 +9,7 @@ from array import array
 from textual.worker import WorkType
 
 from papers_tui.domain.errors import PapersError
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui.panes.paper_list import Listing
 from papers_tui.ui.panes.paper_list.pane import PaperList
 from papers_tui.ui.screens.grouping import GroupingScreen

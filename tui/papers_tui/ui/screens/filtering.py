@@ -10,7 +10,7 @@ from papers_tui.domain.errors import PapersError, QueryError
 from papers_tui.domain.query import Query, asks_for_words, is_begun, parse
 from papers_tui.domain.query.completion import complete
 from papers_tui.late import dataclass
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui import opening
 from papers_tui.ui.panes.filter_line import FilterLine
 from papers_tui.ui.panes.paper_list import Listing, counted

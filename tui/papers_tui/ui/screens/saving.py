@@ -15,7 +15,7 @@ from papers_tui.domain.query import ORDERS, Is, Query
 from papers_tui.domain.query import format as format_query
 from papers_tui.reversal import Turn
 from papers_tui.saved_views import SUGGESTED, SavedView, Views
-from papers_tui.store import Finder
+from papers_tui.store.finder import Finder
 from papers_tui.ui.commands import named_key
 from papers_tui.ui.edits import Edit
 from papers_tui.ui.screens.following import FollowingScreen
