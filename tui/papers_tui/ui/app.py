@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from papers_tui.domain.text import for_terminal
 from papers_tui.library import ImportedFile, Library
 from papers_tui.paths import Paths
 from papers_tui.prepaint.painting import Painted
+from papers_tui.ui import garbage
 from papers_tui.ui.cache import LARGE, Cache
 from papers_tui.ui.commands import keymap
 from papers_tui.ui.farewell import Farewell
@@ -46,6 +46,9 @@ _RETRY_SECONDS = 5
 _EXAMINE_AFTER_SECONDS = 3
 _LOOK_SECONDS = 60
 """How often it is seen to whether a source is due."""
+
+_COLLECT_SECONDS, _REST_SECONDS = 2, 1
+"""How often garbage may be looked for, and how long nobody has typed by then."""
 
 _WAIT_MS = 200
 """How long a key may wait for another process that writes to the cache; what it did is shown all the same."""
@@ -293,8 +296,12 @@ class PapersApp(SyncingApp):
         self.set_interval(_RETRY_SECONDS, self._retry)
         self.set_timer(_EXAMINE_AFTER_SECONDS, self._examine)
         self.set_interval(_LOOK_SECONDS, self._refresh_due)
-        gc.freeze()
-        gc.enable()
+        garbage.begin()
+        self.set_interval(_COLLECT_SECONDS, self._collect)
+
+    def _collect(self) -> None:
+        if self.quiet_for >= _REST_SECONDS:
+            garbage.collect()
 
     async def _catch_up(self) -> None:
         """Fills an empty cache from what is kept, in a thread with a library of its own."""

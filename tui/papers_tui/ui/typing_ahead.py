@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 
 from textual import events
@@ -32,6 +33,7 @@ class TypingAheadApp(App[None]):
         self._sent_on: Screen[object] | None = None
         self._turning = True  # until the first screen shows what the keys are about
         self._waiting: deque[_Typed] = deque()
+        self._typed = time.monotonic()
 
     def let_keys_in(self) -> None:
         """The first screen is there: what was typed before it is done now."""
@@ -42,7 +44,14 @@ class TypingAheadApp(App[None]):
         """Whether something that was typed is not done yet."""
         return self._under_way is not None or bool(self._waiting) or self._turning
 
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since something was typed."""
+        return time.monotonic() - self._typed
+
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, _Typed):
+            self._typed = time.monotonic()
         if not isinstance(event, _Typed):
             await super().on_event(event)
         elif event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
