@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import zlib
@@ -35,6 +34,7 @@ def keep(folder: Path, file: Imported) -> tuple[str, bool]:
     Raises PapersError where it can't be written; nothing half-written stays.
     """
     import gzip  # what is kept is looked up at every start, and seldom read or written
+    import hashlib
 
     digest = hashlib.sha256(file.name.encode() + b"\0" + file.data).hexdigest()[:16]
     path = folder / f"{file.imported.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest}.gz"
