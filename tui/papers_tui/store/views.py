@@ -152,9 +152,8 @@ def keys(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...
 
 def _in_order(keys: list[str]) -> tuple[str, ...]:
     keys.sort()
-    if len(keys) == 2 and keys[0].startswith(
-        "arxiv:"
-    ):  # as with most papers, and it takes a fifth of the time
+    # As with most papers, and it takes a fifth of the time.
+    if len(keys) == 2 and keys[0].startswith("arxiv:"):
         return (keys[0], keys[1])
     return by_strength(tuple(keys))
 

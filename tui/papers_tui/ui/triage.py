@@ -17,7 +17,6 @@ from papers_tui.store.views import Counts
 
 _BITS = {"read": marks.READ, "star": marks.STARRED, "later": marks.LATER, "dismiss": marks.DISMISSED}
 
-
 _TOGETHER = 5_000
 """Papers that are looked up at a time."""
 

@@ -50,11 +50,11 @@ class TypingAheadApp(App[None]):
         return time.monotonic() - self._typed
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, _Typed):
-            self._typed = time.monotonic()
         if not isinstance(event, _Typed):
             await super().on_event(event)
-        elif event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
+            return
+        self._typed = time.monotonic()
+        if event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
             await super().on_event(event)
             self._over(event)
         elif self._under_way is None and not self._waiting and not self._turning:

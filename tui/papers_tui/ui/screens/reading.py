@@ -144,7 +144,8 @@ class ReadingScreen(PressingScreen):
 
     async def furnish(self) -> None:
         """Brings what the first frame doesn't show, and a key may want."""
-        await self.mount(self._line)
+        if not self._line.is_attached:
+            await self.mount(self._line)
 
     def on_mount(self) -> None:
         remembered = (self._banner, "add") if self._banner else (f"{self.keys.shown('undo')} undo", "undo")
