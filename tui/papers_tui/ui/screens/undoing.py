@@ -87,7 +87,7 @@ class UndoingScreen(CarryingScreen):
             return
         self.papers.bring_back(done.rows)
         self._complete()
-        listed = not self.papers.listing.whole or not set(self.papers.ids).isdisjoint(done.rows)
+        listed = not self.papers.listing.whole or not set(done.rows).isdisjoint(self.papers.ids)
         many = f"{len(done.rows):,} papers" if len(done.rows) > 1 else named(self._rows(done.rows))
         about = f" · {many}{'' if listed else ' (not in this list)'}" if done.rows else ""
         self._tell(replace(done, text=f"{done.text}{about}"))
