@@ -733,7 +733,7 @@ async def test_an_inbox_that_was_emptied_says_so_when_listed_anew(home: Paths) -
         assert desk.listed == [1]
         await desk.press("r")
         assert desk.listed == []
-        assert desk.detailed is None
+        await desk.until(lambda: desk.detailed is None)  # it follows the list
         assert "Inbox" in "".join(desk.pane_lines(desk.papers))
 
 
