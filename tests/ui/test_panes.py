@@ -115,7 +115,7 @@ async def test_resizing_keeps_the_paper_and_shows_it(forty: Paths) -> None:
             top, page = desk.papers.first_line, desk.papers.page
             assert top <= 25 < top + page
             if "detail" in desk.shown:
-                assert desk.detailed == 26
+                await desk.until(lambda: desk.detailed == 26)
 
 
 async def test_a_detail_that_comes_into_sight_shows_the_paper_under_the_cursor(forty: Paths) -> None:
@@ -123,12 +123,12 @@ async def test_a_detail_that_comes_into_sight_shows_the_paper_under_the_cursor(f
         await desk.press("j")
         assert desk.shown == {"papers"}
         await desk.resize(120, 40)
-        assert desk.detailed == 2
+        await desk.until(lambda: desk.detailed == 2)
         await desk.press("z", "z", "z")
         assert desk.shown == {"sidebar", "papers"}
         await desk.press("j", "j", "z")
         assert "detail" in desk.shown
-        assert desk.detailed == 4
+        await desk.until(lambda: desk.detailed == 4)
 
 
 async def test_z_goes_round_the_layouts_and_the_choice_is_kept(forty: Paths) -> None:
