@@ -2,8 +2,8 @@
 
 Half of what it takes to import our modules would be the methods of their values, which `dataclasses` writes and
 compiles, 0.7 ms a class, and a seventh regular expressions. Here a class gets its methods with its first object, and
-only `__init__` is written for it. `dataclasses` itself, which takes as long to load as a fifth of what stands on the
-screen first, is left to those who ask what fields a class has.
+code is written only for its `__init__`, and for most classes not even that. `dataclasses` itself, which takes as long
+to load as a fifth of what stands on the screen first, is left to those who ask what fields a class has.
 """
 
 from __future__ import annotations

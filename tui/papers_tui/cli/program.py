@@ -102,10 +102,10 @@ def _import_asyncio() -> None:
 def _ended_by_sigterm() -> Iterator[None]:
     """SIGTERM ends the command by an exception, so that files are closed and transactions rolled back."""
 
+    import signal
+
     def end(*_: object) -> None:
         raise _Terminated
-
-    import signal
 
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:  # whoever started us may have it ignored
         yield

@@ -125,11 +125,8 @@ class Condition:
         if field := self._rare_count(least // 2):
             return f"paper p INDEXED BY paper_{field} WHERE {self.bounds(field)} AND {self.sql}", "p.place"
         rare = state is not None and state[0] <= few
-        if (
-            label
-            and label[0] <= (few if listed is None else listed)
-            and not (rare and state and state[0] < label[0])
-        ):
+        rarer = rare and state is not None and label is not None and state[0] < label[0]
+        if label and label[0] <= (few if listed is None else listed) and not rarer:
             members = f"(SELECT DISTINCT paper FROM member WHERE label IN ({label[1]}))"
             return f"{members} CROSS JOIN paper p ON p.id = paper WHERE {self.sql}", "p.place"
         if self._texts and not rare:
@@ -237,10 +234,8 @@ class Condition:
         """Whether no more than `few` papers are of the time that the query asks for."""
         if not self._time:
             return False
-        return (
-            self._as_far_as(few, f"paper p INDEXED BY {_OF_ALL} WHERE p.place {self._between(self._time)}")
-            <= few
-        )
+        source = f"paper p INDEXED BY {_OF_ALL} WHERE p.place {self._between(self._time)}"
+        return self._as_far_as(few, source) <= few
 
     def _as_far_as(self, few: int, source: str) -> int:
         """How many papers there are, or one more than `few`: what costs nothing where they are few."""

@@ -33,7 +33,7 @@ class TypingAheadApp(App[None]):
         self._sent_on: Screen[object] | None = None
         self._turning = True  # until the first screen shows what the keys are about
         self._waiting: deque[_Typed] = deque()
-        self._typed = time.monotonic()
+        self._typed_at = time.monotonic()
 
     def let_keys_in(self) -> None:
         """The first screen is there: what was typed before it is done now."""
@@ -47,13 +47,13 @@ class TypingAheadApp(App[None]):
     @property
     def quiet_for(self) -> float:
         """Seconds since something was typed."""
-        return time.monotonic() - self._typed
+        return time.monotonic() - self._typed_at
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, _Typed):
             await super().on_event(event)
             return
-        self._typed = time.monotonic()
+        self._typed_at = time.monotonic()
         if event.is_forwarded:  # nobody wanted it, so it came back, and does here what it is bound to
             await super().on_event(event)
             self._over(event)
