@@ -120,7 +120,8 @@ def test_the_first_frame_waits_for_no_pattern() -> None:
 
 
 def test_the_app_does_without_tls() -> None:
-    code = "from papers_tui.cli.program import _import_asyncio\n_import_asyncio()\nimport papers_tui.ui.app"
+    code = "from papers_tui.ui.importing import frugal_imports\n"
+    code += "with frugal_imports(): import papers_tui.ui.app"
     assert "ssl" not in _loaded_by(code)
     code += "\nimport ssl, httpx\nassert ssl.OPENSSL_VERSION and httpx.Client"
     assert "ssl" in _loaded_by(code), "it is there for those who want it"

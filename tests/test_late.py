@@ -192,103 +192,21 @@ def test_a_wrong_pattern_is_told_by_its_first_use() -> None:
         wrong.search("")
 
 
-def _library(decorated: Any) -> dict[str, Any]:
-    """Classes of a kind that libraries have."""
-
-    class Event:
-        """Something."""
-
-        name: str
-        seen: list[str] = dataclasses.field(default_factory=list)
-
-    event: Any = decorated(Event)
-
-    @decorated(frozen=True, order=True)
-    class Place:
-        """Somewhere."""
-
-        x: int
-        y: int = 0
-
-    class Bare(event):  # type: ignore[misc] # what it is, is what is tested
-        """It has no fields of its own."""
-
-        def __init__(self) -> None:
-            super().__init__("bare")
-
-    @decorated(kw_only=True)
-    class Told(event):  # type: ignore[misc]
-        """More of it."""
-
-        by: str = "nobody"
-        length: int = dataclasses.field(init=False)
-
-        def __post_init__(self) -> None:
-            self.length = len(self.name)
-
-    @decorated(slots=True)
-    class Slotted:
-        """At once."""
-
-        x: int = 1
-
-    @decorated(init=False)
-    class Own:
-        """It makes itself."""
-
-        x: int
-
-        def __init__(self, x: int) -> None:
-            self.x = x + 1
-
-    return {kind.__name__: kind for kind in (event, Place, Bare, Told, Slotted, Own)}
+@pytest.mark.parametrize("text", ["a+b?", b"a+b?"])
+def test_a_pattern_that_is_postponed_does_what_re_does_with_one(text: Any) -> None:
+    with late.postponed_patterns():
+        postponed = re.compile(text)
+        again = re.compile(postponed)
+    known, given_text = re.compile(text), text[:1] * 3
+    for ask in (re.search, re.fullmatch, re.split, re.findall):
+        assert repr(ask(postponed, given_text)) == repr(ask(known, given_text))
+    assert re.sub(postponed, given_text, text) == known.sub(given_text, text)
+    assert isinstance(postponed, re.Pattern)
+    assert again is postponed
 
 
-def _postponed() -> dict[str, Any]:
-    with late.postponed_dataclasses():
-        return _library(dataclasses.dataclass)
-
-
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("Event", ("e",)),
-        ("Place", (1,)),
-        ("Bare", ()),
-        ("Told", ("t", ["x"])),
-        ("Slotted", ()),
-        ("Own", (2,)),
-    ],
-)
-@pytest.mark.parametrize("asked", ["first", "fields", "with another made before"])
-def test_a_dataclass_that_is_postponed_is_the_same_in_the_end(
-    name: str, values: tuple[object, ...], asked: str
-) -> None:
-    ours, theirs = _postponed(), _library(dataclasses.dataclass)
-    if asked == "fields":
-        named = [field.name for field in dataclasses.fields(ours[name])]
-        assert named == [field.name for field in dataclasses.fields(theirs[name])]
-    if asked == "with another made before":
-        assert repr(ours["Told"]("before")) == repr(theirs["Told"]("before"))
-    one, other = ours[name](*values), theirs[name](*values)
-    assert repr(one) == repr(other)
-    assert one == ours[name](*values)
-    assert dataclasses.asdict(one) == dataclasses.asdict(other)
-    assert ours[name].__match_args__ == theirs[name].__match_args__
-    assert ours[name].__hash__ is None or hash(one) == hash(ours[name](*values))
-    with pytest.raises(TypeError):
-        ours[name](*values, nothing=1)
-
-
-def test_a_postponed_place_is_frozen_and_ordered() -> None:
-    place = _postponed()["Place"]
-    assert place(1, 2) < place(2, 1)
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        place(1).x = 2
-
-
-def test_dataclasses_are_what_they_were_once_no_library_is_imported_any_more() -> None:
-    known = dataclasses.dataclass
-    with pytest.raises(ImportError), late.postponed_dataclasses():
+def test_patterns_are_what_they_were_once_no_library_is_imported_any_more() -> None:
+    known = re.compile
+    with pytest.raises(ImportError), late.postponed_patterns():
         raise ImportError
-    assert dataclasses.dataclass is known
+    assert re.compile is known

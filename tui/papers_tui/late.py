@@ -14,11 +14,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["dataclass", "field", "pattern", "postponed_dataclasses", "replace"]
+__all__ = ["dataclass", "field", "pattern", "postponed_patterns", "replace"]
 
 T = TypeVar("T")
 
 _ABSENT: Any = object()
+_compile: Callable[..., re.Pattern[Any]] = re.compile
 _FEW = 2
 """Objects for which it doesn't pay to have code written."""
 
@@ -239,67 +240,39 @@ def _replace(value: T, /, **changes: Any) -> T:
     return made
 
 
-@contextlib.contextmanager
-def postponed_dataclasses() -> Iterator[None]:
-    """Lets the dataclasses of a library that is imported meanwhile have their methods when the first object is made.
-
-    They are made by `dataclasses` itself, which takes a twelfth of what it takes to import Textual. For classes whose
-    first objects come from one thread, as Textual's do. One with slots, or an `__init__` that is not made for it, is
-    made at once.
-    """
-    import dataclasses
-
-    known: Any = dataclasses.dataclass
-
-    def decorator(cls: Any = None, /, **how: Any) -> Any:
-        if cls is None:
-            return lambda cls: decorator(cls, **how)
-        if how.get("slots") or not how.get("init", True) or "__init__" in vars(cls):
-            return known(cls, **how)
-        return _Postponed(cls, lambda: known(cls, **how)).cls
-
-    dataclasses.dataclass = decorator
-    try:
-        yield
-    finally:
-        dataclasses.dataclass = known
-
-
-class _Postponed:
-    """A class that becomes a dataclass with its first object, or when somebody asks for its fields."""
-
-    def __init__(self, cls: Any, make: Callable[[], object]) -> None:
-        self.cls = cls
-        self._make = make
-        cls.__init__ = self._first()
-        cls.__dataclass_fields__ = self
-
-    def __get__(self, instance: object, owner: Any) -> object:
-        self._come()
-        return self.cls.__dataclass_fields__
-
-    def _first(self) -> Callable[..., None]:
-        def first(value: object, *values: object, **named: object) -> None:
-            self._come()
-            self.cls.__init__(value, *values, **named)
-
-        return first
-
-    def _come(self) -> None:
-        del self.cls.__init__, self.cls.__dataclass_fields__
-        self._make()
-
-
 class _Pattern:
     """A regular expression, compiled for whoever first asks anything of it."""
 
-    def __init__(self, text: str, flags: re.RegexFlag = re.NOFLAG) -> None:
+    def __init__(self, text: str | bytes, flags: re.RegexFlag | int = re.NOFLAG) -> None:
         self._given = (text, flags)
 
     def __getattr__(self, name: str) -> object:
-        found = getattr(re.compile(*self._given), name)
+        found = getattr(_compile(*self._given), name)
         setattr(self, name, found)  # the next time it is simply there
         return found
+
+    @property  # type: ignore[misc] # nobody writes it
+    def __class__(self) -> type:
+        """So that `re.sub` and the like take it for one."""
+        return re.Pattern
+
+
+@contextlib.contextmanager
+def postponed_patterns() -> Iterator[None]:
+    """Lets the regular expressions of modules that are imported meanwhile be compiled when they are first used.
+
+    One that can't be compiled is found out only then.
+    """
+    known = re.compile
+
+    def compiled(text: Any, flags: Any = 0) -> Any:
+        return _Pattern(text, flags) if isinstance(text, str | bytes) else known(text, flags)
+
+    re.compile = compiled  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        re.compile = known
 
 
 if TYPE_CHECKING:  # they are used as the standard library's are

@@ -67,15 +67,18 @@ def _app(*, demo: bool) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual minds it even where it is empty, which asks for nothing
     gc.disable()  # thousands of objects that all stay are made until the first frame; the app turns it on again
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is shown twice as soon; read when Textual is imported
-    from papers_tui.late import postponed_dataclasses
-    from papers_tui.paths import find_paths
-    from papers_tui.prepaint.painting import paint
+    from papers_tui.late import postponed_patterns
+
+    with postponed_patterns():
+        from papers_tui.paths import find_paths
+        from papers_tui.prepaint.painting import paint
 
     paths = find_paths(os.environ)
     painted = None if demo else paint(paths, os.environ)
     try:
-        _import_asyncio()
-        with postponed_dataclasses():
+        from papers_tui.ui.importing import frugal_imports
+
+        with frugal_imports():
             from papers_tui.ui.app import run
         from papers_tui.config import load_config
 
@@ -84,18 +87,6 @@ def _app(*, demo: bool) -> int:
     finally:
         if painted:
             painted.hold.give_back()
-
-
-def _import_asyncio() -> None:
-    """As on a system without TLS, which takes as long to load as all that the app reads at its start.
-
-    The app connects to nobody: what asks the sources is another process.
-    """
-    if "ssl" not in sys.modules:
-        sys.modules["ssl"] = None  # type: ignore[assignment] # whoever imports it is told that there is none
-        import asyncio  # noqa: F401 loaded for those who need it later
-
-        del sys.modules["ssl"]
 
 
 @contextlib.contextmanager
