@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from rich.cells import cell_len, set_cell_size
-
 from papers_tui.domain.text import for_terminal
 from papers_tui.prepaint.look import Pane
+from papers_tui.ui.cells import cell_len, set_cell_size
 from papers_tui.ui.drawing import Part
 from papers_tui.ui.glyphs import plain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size, split_graphemes
+from papers_tui.ui.cells import cell_len, set_cell_size, split_signs
 
 ELLIPSIS = "…"
 
@@ -56,7 +56,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _head(word: str, width: int) -> str:
     """As much of a word as fits, but at least one sign: what is drawn as one is not parted."""
-    signs, _ = split_graphemes(word)
+    signs = split_signs(word)
     used = 0
     for start, _, cells in signs:
         used += cells

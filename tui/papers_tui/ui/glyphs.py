@@ -5,9 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 
-from rich.cells import split_graphemes
-
 from papers_tui.late import dataclass
+from papers_tui.ui.cells import split_signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def plain(text: str, encoding: str) -> str:
     if text.isascii():
         return text
     text = text.translate(_PLAIN)
-    signs, _ = split_graphemes(text)
+    signs = split_signs(text)
     return "".join(_encodable(text[start:end], cells, encoding) for start, end, cells in signs)
 
 

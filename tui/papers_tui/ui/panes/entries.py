@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part, fit
 from papers_tui.ui.views import Entry
 

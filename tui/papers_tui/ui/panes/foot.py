@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
-
 from papers_tui.late import dataclass
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import ELLIPSIS, fit, wrap
 from papers_tui.ui.panes.paper_list.listing import Listing
 from papers_tui.ui.views import Entry, View

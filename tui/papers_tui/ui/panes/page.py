@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from papers_tui.domain.paper import TRUST, Link, Paper
 from papers_tui.domain.rules import reasons
 from papers_tui.domain.text import unicode_tex
 from papers_tui.domain.watched import Watched
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part, fit, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import Hits

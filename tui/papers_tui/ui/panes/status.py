@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Click
 from textual.message import Message
@@ -12,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from papers_tui.domain.text import for_terminal
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.panes.foot import Foot, FootPart
 
 

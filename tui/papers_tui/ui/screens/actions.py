@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
 
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part
 from papers_tui.ui.panes.lines import LinePane
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from string import ascii_uppercase, digits
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Click, Key
 from textual.widgets import Static
 
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part, fit
 from papers_tui.ui.panes.lines import LinePane
 from papers_tui.ui.screens.dialog import Dialog

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from rich.cells import cell_len
-
 from papers_tui.domain.marks import DISMISSED, LATER, NOTED, READ, STARRED, TAGGED
 from papers_tui.domain.paper import PaperRow
 from papers_tui.late import dataclass
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part, fit, right, wrap
 from papers_tui.ui.glyphs import Glyphs
 from papers_tui.ui.hits import NONE, Hits

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from rich.cells import cell_len
-
 from papers_tui.domain.paper import PaperRow
+from papers_tui.ui.cells import cell_len
 
 
 def authors(row: PaperRow, watched: str = "") -> str:

@@ -1,0 +1,51 @@
+"""How many cells text takes: what `rich.cells` says, which is loaded for the first sign that may take none or two."""
+
+from __future__ import annotations
+
+_NARROW = frozenset(
+    chr(code)
+    for first, last in (
+        (0xA0, 0x17F),  # Latin
+        (0x391, 0x3C9),  # Greek
+        (0x2010, 0x2027),  # dashes, quotation marks, dots
+        (0x2190, 0x21FF),  # arrows
+        (0x2200, 0x22FF),  # mathematics
+        (0x2500, 0x25FC),  # boxes, blocks, shapes
+        (0x2605, 0x2605),  # the star
+        (0x270E, 0x270E),  # the pencil
+    )
+    for code in range(first, last + 1)
+) | frozenset(map(chr, range(0x20, 0x7F)))
+"""Signs of one cell each by every version of Unicode, that nothing before or after them makes wider but U+FE0F."""
+
+
+def is_narrow(text: str) -> bool:
+    """Whether each sign of it is one character in one cell."""
+    return (text.isascii() and text.isprintable()) or _NARROW.issuperset(text)
+
+
+def cell_len(text: str) -> int:
+    """The cells that it takes."""
+    if is_narrow(text):
+        return len(text)
+    from rich import cells
+
+    return cells.cell_len(text)
+
+
+def set_cell_size(text: str, size: int) -> str:
+    """The text cut, or filled up with spaces, to exactly as many cells."""
+    if is_narrow(text):
+        return text[: max(0, size)].ljust(size)
+    from rich import cells
+
+    return cells.set_cell_size(text, size)
+
+
+def split_signs(text: str) -> list[tuple[int, int, int]]:
+    """What is drawn as one sign each: where it begins and ends in the text, and the cells that it takes."""
+    if is_narrow(text):
+        return [(place, place + 1, 1) for place in range(len(text))]
+    from rich import cells
+
+    return cells.split_graphemes(text)[0]
