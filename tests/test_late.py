@@ -188,6 +188,9 @@ def test_a_pattern_is_one_of_the_standard_library(text: str) -> None:
 
 def test_a_wrong_pattern_is_told_by_its_first_use() -> None:
     wrong = pattern("(")
+    at_hand = wrong.search
+    with pytest.raises(re.error):
+        at_hand("x")
     with pytest.raises(re.error):
         wrong.search("")
 
@@ -203,6 +206,7 @@ def test_a_pattern_that_is_postponed_does_what_re_does_with_one(text: Any) -> No
     assert re.sub(postponed, given_text, text) == known.sub(given_text, text)
     assert isinstance(postponed, re.Pattern)
     assert again is postponed
+    assert copy.deepcopy(postponed) == known
 
 
 def test_patterns_are_what_they_were_once_no_library_is_imported_any_more() -> None:

@@ -9,6 +9,7 @@ to load as a fifth of what stands on the screen first, is left to those who ask 
 from __future__ import annotations
 
 import contextlib
+import functools
 import operator
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ __all__ = ["dataclass", "field", "pattern", "postponed_patterns", "replace"]
 T = TypeVar("T")
 
 _ABSENT: Any = object()
+_METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn", "scanner")
 _compile: Callable[..., re.Pattern[Any]] = re.compile
 _FEW = 2
 """Objects for which it doesn't pay to have code written."""
@@ -247,9 +249,23 @@ class _Pattern:
         self._given = (text, flags)
 
     def __getattr__(self, name: str) -> object:
-        found = getattr(_compile(*self._given), name)
-        setattr(self, name, found)  # the next time it is simply there
-        return found
+        if name in _METHODS:  # somebody may only keep it at hand
+            return functools.partial(self._asked, name)
+        return getattr(self._made(), name)
+
+    def _asked(self, name: str, /, *values: object, **named: object) -> object:
+        return getattr(self._made(), name)(*values, **named)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _compile, self._given
+
+    def _made(self) -> re.Pattern[Any]:
+        made = _compile(*self._given)
+        vars(self).update(
+            (name, getattr(made, name)) for name in _METHODS
+        )  # the next time they are simply there
+        vars(self)["_made"] = lambda: made
+        return made
 
     @property  # type: ignore[misc] # nobody writes it
     def __class__(self) -> type:
