@@ -14,6 +14,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
 from papers_tui.library import Library
 from papers_tui.paths import Paths, make
+from papers_tui.store import former as former_caches
 from papers_tui.store import inheritance, open_store
 from papers_tui.store.schema import VERSION
 
@@ -61,7 +62,7 @@ def test_broken_off_it_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(inheritance, "_CHUNK", 5)
     store, _ = open_store(home.cache)
-    former = inheritance.due(store)
+    former = former_caches.due(store)
     assert former
     taking = inheritance.inherit(store, former)
     done = [next(taking) for _ in range(pieces)]
@@ -79,7 +80,7 @@ def test_two_at_once_do_it_together(left: Path, home: Paths, monkeypatch: pytest
 
     def taking() -> Iterator[object]:
         store, _ = open_store(home.cache)
-        if former := inheritance.due(store):
+        if former := former_caches.due(store):
             yield from inheritance.inherit(store, former)
         store.close()
 
@@ -116,13 +117,13 @@ def test_caches_that_are_older_still_go_and_other_files_stay(left: Path, home: P
 
 def test_what_can_not_be_written_is_due_again(left: Path, home: Paths) -> None:
     store, _ = open_store(home.cache)
-    former = inheritance.due(store)
+    former = former_caches.due(store)
     assert former
     pages = store.db.execute("PRAGMA page_count").fetchone()[0]
     store.db.execute(f"PRAGMA max_page_count={pages}")
     with pytest.raises(PapersError, match="the disk is full"):
         list(inheritance.inherit(store, former))
-    assert inheritance.due(store) == former
+    assert former_caches.due(store) == former
     store.close()
     with Library(home) as library:
         assert library.catch_up() == []

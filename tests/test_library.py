@@ -29,11 +29,11 @@ from papers_tui.domain.marks import Act, Change, Entry, State
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.query import Query, parse
 from papers_tui.domain.record import to_record
+from papers_tui.domain.tally import Tally
 from papers_tui.journal.line import encode
 from papers_tui.library import Done, Holding, ImportedFile, Library
 from papers_tui.paths import Paths, make
 from papers_tui.sources import archive
-from papers_tui.store.papers import Tally
 from papers_tui.store.schema import VERSION
 
 _DAY = date(2025, 11, 20)
@@ -898,7 +898,7 @@ def test_a_cache_that_can_not_be_written_does_not_undo_an_act(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("papers_tui.store.projection.project", full)
+        patch.setattr("papers_tui.library.projecting.project_entries", full)
         assert library.mark([1], _STAR) == Done((1,), "starred")
         assert _flags(library, 1) & marks.STARRED
         with pytest.raises(PapersError, match="the disk is full"):

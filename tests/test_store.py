@@ -26,12 +26,13 @@ from papers_tui.domain.marks import Change, Entry, State, Value
 from papers_tui.domain.paper import Link, Organization, Paper
 from papers_tui.domain.query import AnyOf, Is, Not, Query, Term, Within, Words, parse
 from papers_tui.domain.record import to_record
+from papers_tui.domain.tally import Tally
 from papers_tui.domain.text import index_words, spelt_out
 from papers_tui.domain.topics import folded, topics
-from papers_tui.store import Store, StoreBusy, finding, open_store, projection, views
+from papers_tui.store import Store, StoreBusy, finding, offsets, open_store, projection, views
 from papers_tui.store.columns import HAS
 from papers_tui.store.finding import Search
-from papers_tui.store.papers import Tally, add_papers
+from papers_tui.store.papers import add_papers
 from papers_tui.store.rows import load_paper
 from papers_tui.store.schema import VERSION
 from papers_tui.store.state import load_state
@@ -384,14 +385,14 @@ def test_a_carried_record_that_is_none_does_not_stop_the_mark(store: Store, reco
 
 
 def test_offsets_and_the_latest_clock_are_remembered_by_file(store: Store) -> None:
-    assert projection.read_offsets(store.db) == {}
-    assert projection.latest_clock(store.db) == (0, 0)
+    assert offsets.read_offsets(store.db) == {}
+    assert offsets.latest_clock(store.db) == (0, 0)
     with store.transaction() as db:
-        projection.set_offset(db, "a-0.jsonl", 10, (5, 1))
-        projection.set_offset(db, "b-0.jsonl", 20, (4, 9))
-        projection.set_offset(db, "a-0.jsonl", 30, (0, 0))
-    assert projection.read_offsets(store.db) == {"a-0.jsonl": 30, "b-0.jsonl": 20}
-    assert projection.latest_clock(store.db) == (5, 1)
+        offsets.set_offset(db, "a-0.jsonl", 10, (5, 1))
+        offsets.set_offset(db, "b-0.jsonl", 20, (4, 9))
+        offsets.set_offset(db, "a-0.jsonl", 30, (0, 0))
+    assert offsets.read_offsets(store.db) == {"a-0.jsonl": 30, "b-0.jsonl": 20}
+    assert offsets.latest_clock(store.db) == (5, 1)
 
 
 def test_a_mark_reaches_a_paper_that_gets_its_key_with_the_next_of_one_file(store: Store) -> None:

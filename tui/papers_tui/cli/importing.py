@@ -14,13 +14,13 @@ from pathlib import Path
 from papers_tui.cli import streams
 from papers_tui.cli.reading import acts, opened
 from papers_tui.domain.errors import PapersError
+from papers_tui.domain.tally import Tally
 from papers_tui.domain.text import clean_line
 from papers_tui.late import dataclass
 from papers_tui.library import ImportedFile, Library
 from papers_tui.moving import Moved, bring_marks
 from papers_tui.paths import Paths
 from papers_tui.store import StoreBusy
-from papers_tui.store.papers import Tally
 
 _LARGEST = 200_000_000
 _FAULTS_NAMED = 3

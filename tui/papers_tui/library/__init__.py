@@ -5,6 +5,7 @@ Its names come with their first use: who only looks papers up (`reader`) needs n
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = ["Done", "Holding", "ImportedFile", "Intake", "Library"]
@@ -18,7 +19,5 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from papers_tui.library import intake, library, values
-
-    room = {"Intake": intake, "Library": library}.get(name, values)
-    return getattr(room, name)
+    room = {"Intake": "intake", "Library": "library"}.get(name, "values")
+    return getattr(import_module(f"papers_tui.library.{room}"), name)

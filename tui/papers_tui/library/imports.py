@@ -11,12 +11,13 @@ from papers_tui.domain.errors import NotAPage
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.plan import CARRIED, Reading
 from papers_tui.domain.sources import Source
+from papers_tui.domain.tally import Tally
 from papers_tui.domain.text import clean_line
 from papers_tui.library.values import ImportedFile
 from papers_tui.paths import Paths
 from papers_tui.store import Store
 from papers_tui.store.batch import Batch
-from papers_tui.store.papers import Tally, add_papers, put_readings
+from papers_tui.store.papers import add_papers, put_readings
 from papers_tui.store.ruling import apply_rules
 
 if TYPE_CHECKING:
@@ -32,17 +33,6 @@ class Imports:
         self._store = store
         self._paths = paths
         self._now = now
-
-    def behind(self) -> list[str]:
-        """The kept copies of imported files that the store lacks (it was deleted, or another machine has them).
-
-        Raises PapersError where the store can't be read.
-        """
-        from papers_tui.sources import archive
-
-        with self._store.reading() as db:
-            present = {name for (name,) in db.execute("SELECT name FROM imported")}
-        return [name for name in archive.kept(self._paths.imported) if name not in present]
 
     def _has(self, kept: str) -> bool:
         """Whether the papers of this kept copy are in the store."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.domain.tally import NOTHING, Tally
 from papers_tui.store import Store
-from papers_tui.store.papers import NOTHING, Tally, add_papers, papers_of_source, remove_source
+from papers_tui.store.papers import add_papers, papers_of_source, remove_source
 from papers_tui.store.sources import forget_state, name_source, save_state
 from papers_tui.store.standing import load_states
 

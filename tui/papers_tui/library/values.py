@@ -9,8 +9,8 @@ from papers_tui.domain.marks import State
 from papers_tui.domain.paper import Link, Paper
 from papers_tui.domain.record import to_record
 from papers_tui.domain.rules import Ruled
+from papers_tui.domain.tally import NOTHING, Tally
 from papers_tui.late import dataclass
-from papers_tui.store.papers import NOTHING, Tally
 
 
 @dataclass(frozen=True, slots=True)

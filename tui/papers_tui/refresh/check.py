@@ -13,6 +13,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.domain.tally import Tally
 from papers_tui.late import dataclass
 from papers_tui.refresh.job import Job, Tools
 from papers_tui.refresh.refresher import FETCH
@@ -20,7 +21,6 @@ from papers_tui.refresh.schedule import NO_NETWORK, Outcome
 from papers_tui.sources.feeds.parser import Parser
 from papers_tui.sources.http.answers import Kind
 from papers_tui.sources.http.client import Client
-from papers_tui.store.papers import Tally
 from papers_tui.subscriptions import default_name, normalised, source_name
 
 _MOST_TRIED = 5

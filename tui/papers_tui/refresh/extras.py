@@ -7,12 +7,12 @@ import asyncio
 from papers_tui.domain.identity import arxiv_key
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import ARXIV, FEED, HUGGING_FACE
+from papers_tui.domain.tally import NOTHING, Tally
 from papers_tui.refresh.job import Tools, trouble
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources import huggingface, paperswithcode
 from papers_tui.sources.arxiv import ids_address, parse_api
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused
-from papers_tui.store.papers import NOTHING, Tally
 
 _NOT_FOUND = 404
 

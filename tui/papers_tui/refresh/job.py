@@ -10,12 +10,12 @@ from typing import Any
 from papers_tui.config import Services
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.domain.tally import NOTHING, Tally
 from papers_tui.late import dataclass
 from papers_tui.refresh.schedule import Outcome
 from papers_tui.sources.feeds.parser import Parser
 from papers_tui.sources.http.answers import Answer, Failed, Fetched, NotModified, Refused
 from papers_tui.sources.http.client import Client
-from papers_tui.store.papers import NOTHING, Tally
 
 _MOST_VALIDATORS = 40
 

@@ -18,6 +18,7 @@ from papers_tui.domain.errors import PapersError
 from papers_tui.domain.moments import stamp
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.sources import Source, SourceState
+from papers_tui.domain.tally import NOTHING, Tally
 from papers_tui.late import dataclass
 from papers_tui.library import Intake
 from papers_tui.refresh.arxiv import fetch_arxiv
@@ -29,7 +30,6 @@ from papers_tui.refresh.schedule import NO_NETWORK, Outcome, after, is_due
 from papers_tui.sources.feeds.parser import Parser
 from papers_tui.sources.http.client import Client
 from papers_tui.sources.http.pace import ARXIV, Manners
-from papers_tui.store.papers import NOTHING, Tally
 
 FETCH = {"daily-papers": fetch_daily_papers, "arxiv": fetch_arxiv, "feed": fetch_feed}
 """How a source of each kind is asked."""

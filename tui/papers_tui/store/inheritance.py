@@ -14,26 +14,15 @@ from pathlib import Path
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.plan import CARRIED, Reading
-from papers_tui.late import pattern
 from papers_tui.store.batch import Batch
+from papers_tui.store.former import caches_before, position
 from papers_tui.store.papers import put_readings
 from papers_tui.store.ruling import apply_rules
-from papers_tui.store.schema import VERSION, Store
+from papers_tui.store.schema import Store
 from papers_tui.store.stored import stored_paper
 
-_OLDEST = 4
-_NAME = pattern(r"library-v([0-9]{1,4})\.sqlite3")
 _CHUNK = 500
 """Papers of one transaction: another process that marks a paper waits no longer than for these."""
-
-
-def due(store: Store) -> Path | None:
-    """The latest of the former caches beside this one, if not all of it has been taken over."""
-    version, path = next(iter(_former(store.path.parent).items()), (0, store.path))
-    if version < _OLDEST:
-        return None
-    with store.reading() as db:
-        return path if _position(db, path.name) is not None else None
 
 
 def inherit(store: Store, path: Path) -> Generator[tuple[int, int], None, None]:
@@ -45,12 +34,12 @@ def inherit(store: Store, path: Path) -> Generator[tuple[int, int], None, None]:
     """
     try:
         with _opened(path) as former:
-            begun = _position(store.db, path.name)
+            begun = position(store.db, path.name)
             (total,) = former.execute("SELECT count(*) FROM paper").fetchone()
             (done,) = former.execute("SELECT count(*) FROM paper WHERE id <= ?", (begun,)).fetchone()
             while True:
                 with store.transaction() as db:
-                    last = _position(db, path.name)
+                    last = position(db, path.name)
                     rows = [] if last is None else _papers(former, last)
                     if rows:
                         _take(db, former, rows)
@@ -70,19 +59,9 @@ def inherit(store: Store, path: Path) -> Generator[tuple[int, int], None, None]:
             f"the former cache can't be read: {error}",
             "what the sources still list comes back from them",
         ) from error
-    for older in list(_former(path.parent).values())[1:]:
+    for older in list(caches_before(path.parent).values())[1:]:
         for suffix in ("", "-wal", "-shm"):
             older.with_name(older.name + suffix).unlink(missing_ok=True)
-
-
-def _former(folder: Path) -> dict[int, Path]:
-    """The former caches by version, the latest first."""
-    found = {}
-    for path in folder.glob("library-v*.sqlite3"):
-        name = _NAME.fullmatch(path.name)
-        if name and int(name[1]) < VERSION and path.is_file():
-            found[int(name[1])] = path
-    return dict(sorted(found.items(), reverse=True))
 
 
 @contextmanager
@@ -90,12 +69,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as former:
         former.execute("PRAGMA trusted_schema=OFF")
         yield former
-
-
-def _position(db: sqlite3.Connection, name: str) -> int | None:
-    """The last row of a former cache that was taken over; None where all were."""
-    known = db.execute("SELECT row FROM inherited WHERE name=?", (name,)).fetchone()
-    return known[0] if known else 0
 
 
 def _move(db: sqlite3.Connection, name: str, row: int | None) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.store.offsets import read_offsets
 from papers_tui.store.schema import Store, cache_path, is_ours, marked_damaged
+from papers_tui.store.standing import imported_names
 
 
 class LookingStore(Store):
@@ -20,13 +22,12 @@ class LookingStore(Store):
         """Whether it holds all of the `journal`, files with their sizes, of these imported files, and of the cache of
         a former version."""
         if any(path != self.path for path in self.path.parent.glob("library-v*.sqlite3")):
-            from papers_tui.store.inheritance import due
+            from papers_tui.store.former import due
 
             if due(self):
                 return False
         with self.reading() as db:
-            read = dict(db.execute("SELECT name, read_to FROM journal_file"))
-            present = {name for (name,) in db.execute("SELECT name FROM imported")}
+            read, present = read_offsets(db), imported_names(db)
         return imported <= present and all(read.get(name) == size for name, size in journal.items())
 
 

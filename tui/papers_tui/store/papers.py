@@ -10,7 +10,8 @@ from papers_tui.domain.identity import by_strength, key_arxiv_id
 from papers_tui.domain.marks import DISMISSED, READ, State
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.plan import CARRIED, Reading, combined, papers_of, same_paper
-from papers_tui.late import dataclass, replace
+from papers_tui.domain.tally import Tally
+from papers_tui.late import replace
 from papers_tui.store.batch import Batch
 from papers_tui.store.readings import begin_readings, keep_readings, latest, load_readings
 from papers_tui.store.rows import delete, insert, load_paper, owned_keys, project_states, record_of, update
@@ -19,25 +20,6 @@ from papers_tui.store.state import load_state
 
 _MOST_RELATED = 64
 """Papers that may hang together by their keys: an address that everything shares says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What came of the records of one file: every record is one of the three."""
-
-    new: int = 0
-    merged: int = 0
-    unchanged: int = 0
-
-    @property
-    def read(self) -> int:
-        return self.new + self.merged + self.unchanged
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.new + other.new, self.merged + other.merged, self.unchanged + other.unchanged)
-
-
-NOTHING = Tally()
 
 
 def add_papers(

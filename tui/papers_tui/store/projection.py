@@ -24,17 +24,6 @@ LATEST_WINS = """INSERT INTO mark VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(key, about
 """Keeps a mark where there is no later one: key, about, register, value, and the stamp."""
 
 
-def read_offsets(db: sqlite3.Connection) -> dict[str, int]:
-    """How far each journal file has been read, by file name."""
-    return dict(db.execute("SELECT name, read_to FROM journal_file"))
-
-
-def latest_clock(db: sqlite3.Connection) -> tuple[int, int]:
-    """The latest reading of the clock in anything that was read."""
-    row = db.execute("SELECT ms, counter FROM journal_file ORDER BY ms DESC, counter DESC LIMIT 1").fetchone()
-    return (row[0], row[1]) if row else (0, 0)
-
-
 def project(db: sqlite3.Connection, entries: Iterable[Entry], *, added: str) -> set[int]:
     """Applies the entries, inside the caller's transaction, and gives the rows that they touched.
 
@@ -91,17 +80,6 @@ def spell_tags(db: sqlite3.Connection, names: Iterable[str]) -> None:
         )
         latest = next(register[4:] for (register,) in spelt if folded(register[4:]) == folded(name))
         db.execute("UPDATE label SET name=? WHERE id=?", (latest, found[0]))
-
-
-def set_offset(db: sqlite3.Connection, file: str, read_to: int, clock: tuple[int, int]) -> None:
-    """Remembers that a file was read up to an offset, and the latest clock it held behind the former one."""
-    ms, counter = max(clock, _clock_of(db, file))
-    db.execute("INSERT OR REPLACE INTO journal_file VALUES(?,?,?,?)", (file, read_to, ms, counter))
-
-
-def _clock_of(db: sqlite3.Connection, file: str) -> tuple[int, int]:
-    row = db.execute("SELECT ms, counter FROM journal_file WHERE name=?", (file,)).fetchone()
-    return (row[0], row[1]) if row else (0, 0)
 
 
 def add_records(db: sqlite3.Connection, records: Iterable[Mapping[str, Any]], added: str) -> set[int]:

@@ -1,4 +1,4 @@
-"""How the asking of each source went, as it is remembered."""
+"""What is remembered of where papers came from: how the asking of each source went, and which files were read in."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def load_states(db: sqlite3.Connection) -> dict[str, SourceState]:
         record = stored(text)
         found[ref] = from_state_record(ref, record if isinstance(record, dict) else {})
     return found
+
+
+def imported_names(db: sqlite3.Connection) -> set[str]:
+    """The kept copies of imported files whose papers are here."""
+    return {name for (name,) in db.execute("SELECT name FROM imported")}
