@@ -11,12 +11,14 @@ from textual import events
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
 from papers_tui.paths import Paths
 from papers_tui.ui.compositing import FrugalCompositor
 from papers_tui.ui.panes.lines import LinePane
+from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 
 from .desk import LARGE, SMALL, Desk, fill, paper, sitting
 
@@ -62,6 +64,10 @@ def whole(desk: Desk) -> LayoutUpdate:
     compositor: Compositor = desk.app.screen._compositor
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LinePane, "render_lines", ScrollView.render_lines)
+        patch.setattr(FrugalScrollBar, "render_lines", ScrollBar.render_lines)
+        patch.setattr(
+            FrugalScrollBar, "render_line", lambda bar, y: Strip(bar._drawn()[y : y + 1], 1), raising=False
+        )
         patch.setattr(FrugalCompositor, "_get_renders", Compositor._get_renders)
         return compositor.render_full_update()
 

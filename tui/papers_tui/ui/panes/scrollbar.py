@@ -32,10 +32,19 @@ class FrugalScrollBar(ScrollBar):
         self._cells = []
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As Textual draws them, but a cell that many lines have is drawn once."""
         if len(self._cells) != self.outer_size.height:
             self._cells = self._drawn()
-        return Strip(self._cells[y : y + 1], 1)
+        cells = self._cells[crop.y : crop.bottom]
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        strips = {}
+        for cell in set(cells):
+            segments = [cell]
+            for look in filters:
+                segments = look.apply(segments, background)
+            strips[cell] = Strip(segments, 1)
+        return [strips[cell] for cell in cells]
 
     def _drawn(self) -> list[Segment]:
         """The cells from top to bottom, in the height of the last layout: `size` would see to the next one on the way,
