@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -52,6 +54,9 @@ class FrugalCompositor(Compositor):
             if all(covered[line] & cells == cells for line in lines):
                 continue
             part = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
+            hidden = reduce(and_, (covered[line] for line in lines), cells)
+            if hidden >> part.right - 1 & 1:  # its scrollbar's column
+                part = part.shrink((0, 1, 0, 0))
             yield region, part, widget.render_lines(part.translate(-region.offset))
             for line in lines:
                 covered[line] |= cells

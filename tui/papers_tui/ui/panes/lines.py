@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from papers_tui.domain.text import for_terminal
 from papers_tui.late import dataclass
+from papers_tui.ui.cells import cell_len
 from papers_tui.ui.drawing import Part, in_sight
 from papers_tui.ui.panes.scrollbar import FrugalScrollBar
 
@@ -141,10 +142,13 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _segments(self, parts: Sequence[Part], drawing: _Drawing) -> list[Segment]:
         style = drawing.base
-        segments = []
+        segments, used = [], 0
         for text, name in parts:
             style = self._style(name)
             segments.append(Segment(for_terminal(text), style))
+            used += cell_len(segments[-1].text)
+        if used == drawing.width:
+            return segments
         return Segment.adjust_line_length(segments, drawing.width, style)
 
     def _framed(self, crop: Region, first: int, last: int) -> list[Strip]:
@@ -160,16 +164,22 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         if how != self._kept_how or len(self._kept) > _MOST_KEPT:
             self._kept_how = how
             self._kept.clear()
-        bar = Segment(" " * (drawing.size.width - drawing.gutter.width - drawing.width), drawing.base)
+        end = drawing.gutter.left + drawing.width
+        bar = []
+        if crop.right > end:
+            bar = [Segment(" " * (drawing.size.width - drawing.gutter.right - end), drawing.base)]
+            end = drawing.size.width
+        else:
+            right = []
         strips = []
         for line in lines:
             parts = self._parts(line, drawing)
             strip = self._kept.get(parts)
             if strip is None:
-                segments = [*self._segments(parts, drawing), bar]
+                segments = [*self._segments(parts, drawing), *bar]
                 for look in filters:
                     segments = look.apply(segments, background)
-                strip = Strip([*left, *segments, *right], drawing.size.width).crop(crop.x, crop.right)
+                strip = Strip([*left, *segments, *right], end).crop(crop.x, crop.right)
                 self._kept[parts] = strip
             strips.append(strip)
         return strips

@@ -34,7 +34,10 @@ class FrugalScrollBar(ScrollBar):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """As Textual draws them, but a cell that many lines have is drawn once."""
-        if len(self._cells) != self.outer_size.height:
+        height = self.outer_size.height
+        if (
+            crop.height >= height or len(self._cells) != height
+        ):  # the whole screen may be drawn before what changed
             self._cells = self._drawn()
         cells = self._cells[crop.y : crop.bottom]
         filters, background = self.get_line_filters(), self.background_colors[1]
