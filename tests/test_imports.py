@@ -51,7 +51,8 @@ NOT_FOR_THE_FIRST_FRAME = (
             (
                 *(
                     "textual",
-                    "rich.console",
+                    "rich",
+                    "typing",
                     "asyncio",
                     "dataclasses",
                     "inspect",

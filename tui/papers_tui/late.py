@@ -13,11 +13,16 @@ import functools
 import operator
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["dataclass", "field", "pattern", "postponed_patterns", "replace"]
+__all__ = ["TYPE_CHECKING", "dataclass", "field", "pattern", "postponed_patterns", "replace"]
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+"""What `typing` has under this name: to load it takes as long as to draw the first screen."""
+
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 _ABSENT: Any = object()
 _METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn", "scanner")

@@ -6,10 +6,12 @@ import contextlib
 import json
 import re
 from pathlib import Path
-from typing import Any
 
-from papers_tui.late import dataclass, pattern
+from papers_tui.late import TYPE_CHECKING, dataclass, pattern
 from papers_tui.paths import Paths
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _TIMES = ("opened", "before")
 _TIME = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)

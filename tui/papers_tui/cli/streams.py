@@ -7,9 +7,12 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import TextIO
 
 from papers_tui.domain.errors import PapersError
+from papers_tui.late import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def prepare() -> None:

@@ -9,14 +9,15 @@ Clocks", 2014), so that histories merge to the same state in any order and howev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
 
 from papers_tui.domain.notes import EDIT, NoteEdit, edit_mark, edit_of, merged_text, others, standing
 from papers_tui.domain.text import clean_line, clean_lines
 from papers_tui.domain.topics import folded
-from papers_tui.late import dataclass, field
+from papers_tui.late import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from papers_tui.domain.roll import Keys, Rolling
 
 Value = bool | str

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
 
 from papers_tui.domain.text import clean_line
-from papers_tui.late import dataclass
+from papers_tui.late import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from papers_tui.domain.marks import Entry, Stamp, Value
 
 EDIT: Final = "note@"

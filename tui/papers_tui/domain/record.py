@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring as quoted
-from typing import Any
 
 from papers_tui.domain.identity import by_strength, text_key
 from papers_tui.domain.paper import KINDS, Link, Organization, Paper
+from papers_tui.late import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _TEXTS = ("published", "edition", "summary", "author_comment", "announce")
 _COUNTS = ("author_count", "upvotes", "comments", "stars", "version")

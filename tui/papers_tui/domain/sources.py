@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from papers_tui.late import dataclass, field
+from papers_tui.late import TYPE_CHECKING, dataclass, field
+
+if TYPE_CHECKING:
+    from typing import Any
 
 KINDS = ("daily-papers", "arxiv", "feed")
 """The kinds of source: Hugging Face's Daily Papers, arXiv's announcements and searches, and any feed."""

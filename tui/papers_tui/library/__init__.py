@@ -6,7 +6,8 @@ Its names come with their first use: who only looks papers up (`reader`) needs n
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+from papers_tui.late import TYPE_CHECKING
 
 __all__ = ["Done", "Holding", "ImportedFile", "Intake", "Library"]
 

@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from papers_tui.domain import marks
 from papers_tui.domain.errors import PapersError
@@ -17,6 +16,7 @@ from papers_tui.domain.query import Query
 from papers_tui.domain.rules import Ruled
 from papers_tui.domain.sources import SourceState
 from papers_tui.domain.topics import folded
+from papers_tui.late import TYPE_CHECKING
 from papers_tui.library.overlay import Overlay
 from papers_tui.store import Store, finding, views
 from papers_tui.store.finding import Search

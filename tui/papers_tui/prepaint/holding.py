@@ -7,7 +7,11 @@ import os
 import signal
 import termios
 from types import FrameType
-from typing import Any
+
+from papers_tui.late import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 _IFLAG, _LFLAG, _CC = 0, 3, 6

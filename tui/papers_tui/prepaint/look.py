@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from papers_tui.late import dataclass
+from papers_tui.late import TYPE_CHECKING, dataclass
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _MOST_SIZES = 8
 """Sizes of the terminal whose looks are kept."""

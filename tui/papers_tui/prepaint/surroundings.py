@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib.machinery import PathFinder
-from typing import Any
 
 from papers_tui import __version__
+from papers_tui.late import TYPE_CHECKING
 from papers_tui.paths import Paths
 from papers_tui.session import Session
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _OF_THE_TERMINAL = (
     *(

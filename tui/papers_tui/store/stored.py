@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
 
 from papers_tui.domain.paper import Paper
 from papers_tui.domain.record import from_record
+from papers_tui.late import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def stored(text: str) -> Any:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from papers_tui.domain.identity import by_strength
 from papers_tui.domain.marks import DISMISSED, LATER, READ, STARRED
 from papers_tui.domain.paper import Paper, PaperRow
-from papers_tui.late import dataclass
+from papers_tui.late import TYPE_CHECKING, dataclass
 from papers_tui.store.columns import HAS
 from papers_tui.store.finding import Search, condition
 from papers_tui.store.stored import stored, stored_paper
+
+if TYPE_CHECKING:
+    from typing import Any
 
 GROUPED: Mapping[str, str] = {
     "date": "substr(p.published, 1, 10)",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-_NARROW = frozenset(
-    chr(code)
-    for first, last in (
-        (0xA0, 0x17F),  # Latin
-        (0x391, 0x3C9),  # Greek
-        (0x2010, 0x2027),  # dashes, quotation marks, dots
-        (0x2190, 0x21FF),  # arrows
-        (0x2200, 0x22FF),  # mathematics
-        (0x2500, 0x25FC),  # boxes, blocks, shapes
-        (0x2605, 0x2605),  # the star
-        (0x270E, 0x270E),  # the pencil
-    )
-    for code in range(first, last + 1)
-) | frozenset(map(chr, range(0x20, 0x7F)))
+_NARROW = frozenset[str]().union(
+    map(chr, range(0x20, 0x7F)),
+    map(chr, range(0xA0, 0x180)),  # Latin
+    map(chr, range(0x391, 0x3CA)),  # Greek
+    map(chr, range(0x2010, 0x2028)),  # dashes, quotation marks, dots
+    map(chr, range(0x2190, 0x2200)),  # arrows
+    map(chr, range(0x2200, 0x2300)),  # mathematics
+    map(chr, range(0x2500, 0x25FD)),  # boxes, blocks, shapes
+    "★✎",
+)
 """Signs of one cell each by every version of Unicode, that nothing before or after them makes wider but U+FE0F."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from papers_tui.domain.errors import PapersError
 from papers_tui.domain.query import Query
+from papers_tui.late import TYPE_CHECKING
 from papers_tui.store.views import GROUPED
 from papers_tui.ui.panes.paper_list.listing import Listing
 from papers_tui.ui.views import INBOX, Entry, View

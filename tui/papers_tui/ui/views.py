@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from papers_tui.domain.query import ORDERS, AnyOf, Is, Label, Not, Query, Term, Within
 from papers_tui.domain.sources import DAILY_PAPERS
 from papers_tui.domain.topics import topics
 from papers_tui.domain.watched import spellings_of
-from papers_tui.late import dataclass, replace
+from papers_tui.late import TYPE_CHECKING, dataclass, replace
 from papers_tui.store.views import Counted, Counts
 
 if TYPE_CHECKING:

@@ -5,8 +5,6 @@ What reads and writes it comes with its first use: most queries of a start are m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from papers_tui.domain.query.values import (
     BELONGINGS,
     COUNTS,
@@ -30,6 +28,7 @@ from papers_tui.domain.query.values import (
     Words,
     leaves,
 )
+from papers_tui.late import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from papers_tui.domain.query.beginnings import asks_for_words, is_begun
