@@ -96,6 +96,12 @@ asyncio.run(shown())
     assert _loaded_by(code) & unwanted == set()
 
 
+def test_text_of_plain_signs_loads_no_tables() -> None:
+    code = "from papers_tui.ui.drawing import fit\nassert fit('★ Grüße — “αβγ”', 8) == '★ Grüße…'"
+    assert "rich" not in _loaded_by(code)
+    assert "rich" in _loaded_by(f"{code}\nassert fit('注', 3) == '注 '")
+
+
 def test_values_are_made_late() -> None:
     early = [
         module

@@ -266,10 +266,8 @@ class _Pattern:
 
     def _made(self) -> re.Pattern[Any]:
         made = _compile(*self._given)
-        vars(self).update(
-            (name, getattr(made, name)) for name in _METHODS
-        )  # the next time they are simply there
-        vars(self)["_made"] = lambda: made
+        for name in _METHODS:  # the next time they are simply there
+            setattr(self, name, getattr(made, name))
         return made
 
     @property  # type: ignore[misc] # nobody writes it

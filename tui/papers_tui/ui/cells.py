@@ -32,7 +32,7 @@ def cell_len(text: str) -> int:
 def set_cell_size(text: str, size: int) -> str:
     """The text cut, or filled up with spaces, to exactly as many cells."""
     if is_narrow(text):
-        return text[: max(0, size)].ljust(size)
+        return text[:size].ljust(size)
     from rich import cells
 
     return cells.set_cell_size(text, size)
