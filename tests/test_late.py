@@ -195,6 +195,22 @@ def test_a_wrong_pattern_is_told_by_its_first_use() -> None:
         wrong.search("")
 
 
+def test_a_pattern_is_compiled_once_whoever_keeps_its_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = []
+
+    def compile_counted(*given: Any) -> re.Pattern[Any]:
+        compiled.append(given)
+        return re.compile(*given)
+
+    monkeypatch.setattr(late, "_compile", compile_counted)
+    kept = pattern("a+b?")
+    at_hand = kept.search
+    assert compiled == []
+    for text in ("ab", "b", "aa"):
+        assert bool(at_hand(text)) == bool(kept.match(text)) == bool(kept.fullmatch(text))
+    assert len(compiled) == 1
+
+
 @pytest.mark.parametrize("text", ["a+b?", b"a+b?"])
 def test_a_pattern_that_is_postponed_does_what_re_does_with_one(text: Any) -> None:
     with late.postponed_patterns():

@@ -17,7 +17,7 @@ TEXTS = st.text(
 
 
 def test_narrow_signs_take_one_cell_by_every_version_of_unicode() -> None:
-    assert len(NARROW) > 1_000
+    assert {*"aZ~éß—…“”→≤│█●▲◷★✎"} <= set(NARROW)
     wide = [(sign, version) for sign in NARROW for version in VERSIONS if theirs.cell_len(sign, version) != 1]
     assert wide == []
     assert not any(map(cells.is_narrow, ["注", "e\u0301", "★\ufe0f", "\n", "\x7f", "\u200b"]))

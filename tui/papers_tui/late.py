@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ABSENT: Any = object()
 _METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn", "scanner")
 _compile: Callable[..., re.Pattern[Any]] = re.compile
-_FEW = 2
+_FEW = 6
 """Objects for which it doesn't pay to have code written."""
 
 
@@ -178,11 +178,16 @@ def _slow_initialiser(cls: Any, fields: list[_Field]) -> Callable[..., None]:
     given what they need, have a quick one written."""
     names = [field.name for field in fields if field.init]
     setters = [(field, vars(cls)[field.name].__set__) for field in fields]
+    whole = len(names) == len(fields) and not hasattr(cls, "__post_init__")
     left = _FEW
 
     def fill(self: Any, *values: object, **named: object) -> None:
         nonlocal left
         left -= 1
+        if whole and left >= 0 and len(values) == len(names) and not named:
+            for (_, put), value in zip(setters, values, strict=True):
+                put(self, value)
+            return
         given = dict(zip(names, values, strict=False)) | named
         if left < 0 or len(given) < len(values) + len(named) or not _fit(given, names, fields):
             cls.__init__ = _initialiser(cls, fields)
@@ -250,6 +255,8 @@ def _replace(value: T, /, **changes: Any) -> T:
 class _Pattern:
     """A regular expression, compiled for whoever first asks anything of it."""
 
+    _known: re.Pattern[Any] | None = None
+
     def __init__(self, text: str | bytes, flags: re.RegexFlag | int = re.NOFLAG) -> None:
         self._given = (text, flags)
 
@@ -265,10 +272,11 @@ class _Pattern:
         return _compile, self._given
 
     def _made(self) -> re.Pattern[Any]:
-        made = _compile(*self._given)
-        for name in _METHODS:  # the next time they are simply there
-            setattr(self, name, getattr(made, name))
-        return made
+        if self._known is None:
+            self._known = _compile(*self._given)
+            for name in _METHODS:  # the next time they are simply there
+                setattr(self, name, getattr(self._known, name))
+        return self._known
 
     @property  # type: ignore[misc] # nobody writes it
     def __class__(self) -> type:

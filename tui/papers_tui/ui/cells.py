@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-_NARROW = frozenset[str]().union(
-    map(chr, range(0x20, 0x7F)),
-    map(chr, range(0xA0, 0x180)),  # Latin
-    map(chr, range(0x391, 0x3CA)),  # Greek
-    map(chr, range(0x2010, 0x2028)),  # dashes, quotation marks, dots
-    map(chr, range(0x2190, 0x2200)),  # arrows
-    map(chr, range(0x2200, 0x2300)),  # mathematics
-    map(chr, range(0x2500, 0x25FD)),  # boxes, blocks, shapes
-    "★✎",
-)
-"""Signs of one cell each by every version of Unicode, that nothing before or after them makes wider but U+FE0F."""
+from papers_tui.domain.text import PLAIN_SIGNS
 
 
 def is_narrow(text: str) -> bool:
     """Whether each sign of it is one character in one cell."""
-    return (text.isascii() and text.isprintable()) or _NARROW.issuperset(text)
+    return (text.isascii() and text.isprintable()) or PLAIN_SIGNS.issuperset(text)
 
 
 def cell_len(text: str) -> int:

@@ -1,6 +1,6 @@
 """Text as data: cleaning for terminals, TeX to Unicode, folding for comparison."""
 
-from papers_tui.domain.text.cleaning import clean_line, clean_lines, clean_text, for_terminal
+from papers_tui.domain.text.cleaning import PLAIN_SIGNS, clean_line, clean_lines, clean_text, for_terminal
 from papers_tui.domain.text.folding import (
     WALL,
     fold_for_identity,
@@ -15,6 +15,7 @@ from papers_tui.domain.text.folding import (
 from papers_tui.domain.text.tex import unicode_tex
 
 __all__ = [
+    "PLAIN_SIGNS",
     "WALL",
     "clean_line",
     "clean_lines",

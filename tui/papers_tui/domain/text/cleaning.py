@@ -50,15 +50,23 @@ _NEVER = pattern(f"[{_JUNK}]")
 _SUSPECT = pattern(f"[{_JUNK}{_HANGING}{_BREAKS}]")
 # Nearly every text consists of these alone, and a class without astral ranges is searched ten times faster.
 _HARMLESS = (
-    (" ", "~"), ("\xa0", "\xac"), ("\xae", "\u02ff"), ("\u0370", "\u0482"), ("\u048a", "\u0590"),
-    ("\u2010", "\u2027"), ("\u2030", "\u205f"), ("\u2070", "\u20cf"), ("\u2100", "\u23ff"), ("\u2460", "\u26ff"),
-)  # fmt: skip
-_NOT_PLAIN = pattern(f"[^{''.join(map('-'.join, _HARMLESS))}\t\n]")
-_PLAIN_ASCII = bytes((*b"\t\n", *range(0x20, 0x7F)))
-_OF_A_PLAIN_LINE = frozenset[str]().union(
-    *(map(chr, range(ord(first), ord(last) + 1)) for first, last in _HARMLESS)
+    " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205f\u2070-\u20cf"
+    "\u2100-\u23ff\u2460-\u26ff"
 )
-"""Its pattern would take as long to be compiled as half a screen takes to be drawn."""
+_NOT_PLAIN = pattern(f"[^{_HARMLESS}\t\n]")
+_PLAIN_ASCII = bytes((*b"\t\n", *range(0x20, 0x7F)))
+PLAIN_SIGNS = frozenset[str]().union(
+    map(chr, range(0x20, 0x7F)),
+    map(chr, range(0xA0, 0xAD)),  # Latin
+    map(chr, range(0xAE, 0x180)),
+    map(chr, range(0x391, 0x3CA)),  # Greek
+    map(chr, range(0x2010, 0x2028)),  # dashes, quotation marks, dots
+    map(chr, range(0x2190, 0x21A0)),  # arrows
+    map(chr, range(0x2200, 0x2300)),  # mathematics
+    map(chr, range(0x2500, 0x25FD)),  # boxes, blocks, shapes
+    "★✎",
+)
+"""What nearly every line consists of: it does nothing to a terminal, and each sign is one character in one cell."""
 _CLUSTER = pattern(f"([^{_HANGING}]?)([{_HANGING}]+)")
 _SELECTOR = pattern(f"[{_SELECTORS}]")
 _ACCENT = pattern(f"[{_ACCENTS}]")
@@ -112,7 +120,7 @@ def for_terminal(text: str) -> str:
 
     A line break or a tab becomes a space; nothing is stripped or collapsed. Idempotent.
     """
-    if (text.isascii() and text.isprintable()) or _OF_A_PLAIN_LINE.issuperset(text):
+    if (text.isascii() and text.isprintable()) or PLAIN_SIGNS.issuperset(text):
         return text
     return _drawable(text).replace("\n", " ").replace("\t", " ")
 
