@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pexpect
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 _SYNC_QUERY, _SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _FRAME_END = b"\x1b[?2026l"
 """A terminal that says it can draw whole frames is told where each of them ends."""
