@@ -59,11 +59,11 @@ named = {cls.__name__ for cls in classes}
 assert {"App", "Both", "Screen", "Input", "PapersApp", "MainScreen", "PaperList"} <= named, named
 assert Both._computes == {"twice", "half"} and list(Both._merged_bindings.key_to_bindings) == ["a"]
 for cls in classes:
-    ours = inherited(cls)
+    ours, named = inherited(cls), set(vars(cls))
     how = {"inherit_css": cls._inherit_css, "inherit_bindings": cls._inherit_bindings}
     how["inherit_component_classes"] = cls._inherit_component_classes
     DOMNode.__init_subclass__.__func__(cls, **how)
-    assert inherited(cls) == ours, cls
+    assert inherited(cls) == ours and set(vars(cls)) == named, cls
 print(len(classes))
 """
 
