@@ -55,7 +55,7 @@ class FrugalCompositor(Compositor):
                 continue
             part = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
             hidden = reduce(and_, (covered[line] for line in lines), cells)
-            if hidden >> part.right - 1 & 1:  # its scrollbar's column
+            if hidden >> (part.right - 1) & 1:  # its scrollbar's column
                 part = part.shrink((0, 1, 0, 0))
             yield region, part, widget.render_lines(part.translate(-region.offset))
             for line in lines:

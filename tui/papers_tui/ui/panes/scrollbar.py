@@ -35,9 +35,8 @@ class FrugalScrollBar(ScrollBar):
     def render_lines(self, crop: Region) -> list[Strip]:
         """As Textual draws them, but a cell that many lines have is drawn once."""
         height = self.outer_size.height
-        if (
-            crop.height >= height or len(self._cells) != height
-        ):  # the whole screen may be drawn before what changed
+        # The whole screen may be drawn before anybody asks which cells changed.
+        if crop.height >= height or len(self._cells) != height:
             self._cells = self._drawn()
         cells = self._cells[crop.y : crop.bottom]
         filters, background = self.get_line_filters(), self.background_colors[1]
